@@ -1,0 +1,156 @@
+import { awscdk, javascript, release } from 'projen';
+import { biome_config } from 'projen/lib/javascript';
+
+/** The lowest aws-cdk-lib that has everything used here and whose cloud assembly integ-runner still reads. */
+const CDK_FLOOR = '2.257.0';
+const REPOSITORY = 'https://github.com/cdk-qr-payments/cdk-qr-payments';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-qr-payments',
+  description: 'AWS CDK constructs for QR payments in your own account: API, payment service and two-Region failover.',
+  keywords: ['aws', 'cdk', 'aws-cdk', 'awscdk', 'payments', 'qr', 'qr-code', 'emvco', 'fargate', 'multi-region'],
+  author: 'cdk-qr-payments maintainers',
+  authorAddress: 'https://github.com/cdk-qr-payments',
+  authorOrganization: true,
+  repositoryUrl: `${REPOSITORY}.git`,
+  license: 'Apache-2.0',
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  sampleCode: false,
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3', // 7 has no JavaScript API, which jsii and ts-node need
+  minNodeVersion: '20.19.0',
+  workflowNodeVersion: '22.x',
+
+  publishToPypi: { distName: 'cdk-qr-payments', module: 'cdk_qr_payments', trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkqrpayments',
+    mavenGroupId: 'io.github.cdk-qr-payments',
+    mavenArtifactId: 'cdk-qr-payments',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-qr-payments/cdk-qr-payments-go', packageName: 'qrpayments' },
+  publishToNuget: { dotNetNamespace: 'CdkQrPayments', packageId: 'CdkQrPayments', trustedPublishing: true },
+  releaseToNpm: true,
+  npmTrustedPublishing: true,
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  bumpPackage: 'commit-and-tag-version@^12', // 13 needs Node 22
+  buildWorkflowOptions: { mutableBuild: false },
+  githubOptions: { mergify: false },
+  depsUpgradeOptions: { workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY } },
+
+  // The handler is a program of its own: bundled by esbuild, never compiled by jsii, its dependencies inlined.
+  excludeTypescript: ['src/handler/**'],
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  eslint: false,
+  biome: true,
+  biomeOptions: {
+    version: '2.5.15', // newer ones lack a platform package in some registries, and `npm ci` then refuses the lock file
+    biomeConfig: {
+      files: { includes: ['src/**/*.ts', 'test/**/*.ts', 'integ/*.ts', 'build-tools/**/*.mjs', '.projenrc.ts'] },
+      formatter: { lineWidth: 120, indentStyle: biome_config.IndentStyle.SPACE },
+      javascript: { formatter: { quoteStyle: biome_config.QuoteStyle.SINGLE } },
+      linter: { rules: { style: { noNonNullAssertion: 'off' } } },
+    },
+  },
+
+  devDeps: [
+    // infrastructure tests
+    '@aws-cdk/integ-runner@^2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0', // the newest there is; accepts the floor
+    // build
+    '@swc/core@1.16.18', // pinned for the same reason as biome
+    '@swc/jest@^0.2.39',
+    'yaml@^2',
+    // inlined into the handler bundle
+    'fastify@^5',
+    'ajv@^8',
+    'pino@^10',
+    'undici@^7', // 8 needs Node 22
+    'qrcode@^1.5.4',
+    'safe-stable-stringify@^2',
+    '@smithy/signature-v4@^5',
+    '@aws-crypto/sha256-js@^5',
+    '@aws-sdk/credential-provider-env@^3',
+    '@aws-sdk/credential-provider-http@^3',
+    '@aws-sdk/util-dynamodb@^3',
+    '@types/qrcode@^1.5.6',
+    // tests of the handler
+    'dynalite@^4',
+    'fast-check@^4',
+    'jsqr@^1.4.0',
+    'pngjs@^7',
+    '@types/pngjs@^6',
+  ],
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER, // an unreviewed snapshot hides drift
+    jestConfig: {
+      setupFiles: ['<rootDir>/test/jest.setup.js'],
+      transformIgnorePatterns: ['/node_modules/(?!(cookie)/)'], // ESM only
+      collectCoverageFrom: ['src/**/*.ts'],
+    },
+  },
+  tsconfigDev: { compilerOptions: {}, include: ['../integ/**/*.ts'] },
+  gitignore: ['.jsii.tabl.json', 'cdk.out', '/integ/*.snapshot/asset.*', '/tmp/'],
+});
+
+// npm's newest unrs-resolver (of jest-resolve) lacks platform packages; see the pins above.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// jest never type-checks (swc); `typecheck` does, once.
+project.deps.removeDependency('ts-jest');
+project.jest!.config.preset = undefined;
+project.jest!.config.transform = {
+  '^.+\\.([cm]?[tj]s)x?$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+  ],
+};
+
+new javascript.TypescriptConfig(project, {
+  fileName: 'src/handler/tsconfig.json',
+  include: ['**/*.ts'],
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['es2023', 'es2024.string'], // isWellFormed is in Node 20
+    module: 'esnext',
+    moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
+    resolveJsonModule: true,
+    esModuleInterop: true,
+    strict: true,
+    noImplicitOverride: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: ['node'],
+  },
+});
+
+project.bundler.bundleTask.exec('node build-tools/bundle.mjs');
+project.testTask.prependSpawn(project.bundler.bundleTask); // tests start the real bundle
+project.addTask('start', {
+  description: 'Run the handler here, with a first payment to try it on',
+  steps: [{ spawn: 'bundle' }, { exec: 'node assets/demo/index.js', receiveArgs: true }],
+});
+project.addTask('typecheck', {
+  description: 'Type-check the handler and the tests; jsii checks the rest',
+  steps: [{ exec: 'tsc -p src/handler/tsconfig.json' }, { exec: 'tsc -p test/tsconfig.json --noEmit' }],
+});
+
+for (const path of ['/docs/', '/integ/', '/build-tools/', '/rosetta/', '/.ci/', '/biome.jsonc', '/projenrc/']) {
+  project.addPackageIgnore(path);
+}
+
+project.synth();
