@@ -1,0 +1,112 @@
+// `npm test`: every lane in order, the time of each, and one closing line that counts them all.
+// A lane whose tool this machine lacks is skipped aloud; with CI set that is a failure, so that CI never skips.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+const java = () => has('java', '-version') && has('mvn', '-version');
+const python = () => has('python3', '-c', 'import venv, ensurepip');
+
+/** @type {{name: string, what: string, run: string[][], needs?: [string, () => boolean], only?: () => boolean}[]} */
+const LANES = [
+  { name: 'bundle', what: 'the handler and the OpenAPI document', run: [['node', 'build-tools/bundle.mjs']] },
+  { name: 'lint', what: 'format and lint', run: [['npx', 'biome', 'ci', '--error-on-warnings', '.']] },
+  {
+    name: 'types',
+    what: 'handler and tests',
+    run: [
+      ['npx', 'tsc', '-p', 'src/handler/tsconfig.json'],
+      ['npx', 'tsc', '-p', 'test/tsconfig.json'],
+    ],
+  },
+  { name: 'jest', what: 'all tests of test/', run: [] },
+  {
+    name: 'compile',
+    what: 'jsii, README examples, API.md as committed',
+    run: [
+      ['npx', 'jsii', '--silence-warnings=reserved-word'],
+      ['npx', 'jsii-rosetta', 'extract', '--strict'],
+      ['node', 'build-tools/api-drift.mjs'],
+    ],
+  },
+  {
+    name: 'integ',
+    what: 'snapshots of the deployable apps',
+    run: [['npx', 'integ-runner', '--directory', 'integ']],
+    only: () => existsSync('integ.config.json'),
+  },
+  {
+    name: 'python',
+    what: 'the wheel, and an app that uses it',
+    run: [['node', 'test/consumers/run.mjs', 'python']],
+    needs: ['python3 with venv', python],
+    only: () => existsSync('test/consumers/python'),
+  },
+  {
+    name: 'java',
+    what: 'the jar, and an app that uses it',
+    run: [['node', 'test/consumers/run.mjs', 'java']],
+    needs: ['a JDK and Maven', java],
+    only: () => existsSync('test/consumers/java'),
+  },
+];
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const wanted = process.argv.slice(2);
+
+for (const lane of LANES) {
+  if (wanted.length > 0 ? !wanted.includes(lane.name) : lane.only?.() === false) continue;
+  const missing = lane.needs?.[1]() === false ? lane.needs[0] : undefined;
+  if (missing && !process.env.CI) {
+    console.log(`\n=== ${lane.name}: SKIPPED, this machine lacks ${missing}`);
+    total.skipped++;
+    continue;
+  }
+  console.log(`\n=== ${lane.name}: ${lane.what}`);
+  const began = Date.now();
+  const counts = missing ? lacking(missing) : lane.name === 'jest' ? jest() : count(lane.run.every(succeeds));
+  for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
+  console.log(
+    `=== ${lane.name}: ${counts.failed ? 'FAILED' : 'passed'} in ${((Date.now() - began) / 1000).toFixed(1)} s`,
+  );
+  if (lane.name === 'bundle' && counts.failed) break; // everything after it would test an old bundle
+}
+
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+function succeeds([command, ...args]) {
+  const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', AWS_REGION: 'us-east-1' };
+  return spawnSync(command, args, { stdio: 'inherit', env }).status === 0;
+}
+
+function count(passed) {
+  return passed ? { passed: 1 } : { failed: 1 };
+}
+
+function lacking(what) {
+  console.log(`this machine lacks ${what}, and CI is set`);
+  return count(false);
+}
+
+/** Counts tests, not suites; a suite that does not even load counts as a failure. In CI a skipped test is one too. */
+function jest() {
+  const folder = mkdtempSync(join(tmpdir(), 'jest-'));
+  const outputFile = join(folder, 'results.json');
+  try {
+    const ok = succeeds(['npx', 'jest', '--ci', '--maxWorkers=2', '--json', `--outputFile=${outputFile}`]);
+    if (!existsSync(outputFile)) return count(false);
+    const {
+      numPassedTests: passed,
+      numFailedTests,
+      numFailedTestSuites,
+      numPendingTests: pending,
+    } = JSON.parse(readFileSync(outputFile, 'utf8'));
+    const failed = numFailedTests + (ok || numFailedTests > 0 ? 0 : Math.max(1, numFailedTestSuites));
+    return process.env.CI ? { passed, failed: failed + pending } : { passed, failed, skipped: pending };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
