@@ -1,0 +1,169 @@
+// Whether a merchant-presented code is one of ours and unchanged. A CRC is an error check that anyone can compute; the tag below
+// is a keyed hash over the payment and over every character of the payload, so that no altered payload passes.
+// The template (80-99, the first one free): 00 GUID, 01 payment id, 02 tag, 03 key id; at most 99 characters in all.
+
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { issue, type QrIssue } from './issues';
+import { decodeMpm } from './mpm/decode';
+import { closeMpm, encodeFields, textOfFields } from './mpm/encode';
+import { findSchemes } from './schemes';
+import type { EncodeResult, QrAmount, QrFields } from './types';
+
+export const authenticityGuid = 'cdk.qr.payments';
+
+/** 128 bits as base64url without padding. */
+const tagLength = 22;
+const tagBytes = 16;
+const format = 'cdk.qr.payments/1';
+const paymentIdPattern = /^pay_[a-z2-7]{26}[a-z0-9]{1,8}$/;
+const keyIdPattern = /^[a-zA-Z0-9_-]{1,8}$/;
+const tagPattern = /^[a-zA-Z0-9_-]{22}$/;
+const minKeyBytes = 32;
+
+export interface QrKey {
+  /** 1 to 8 of a-z A-Z 0-9 _ - */
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+/** The first one signs, all verify: during a rotation there are two. */
+export type QrKeys = readonly QrKey[];
+
+/** What a tag vouches for besides the payload itself. */
+export interface AuthenticPayment {
+  /** `pay_`, 26 characters of base32, the home Region's code. */
+  readonly id: string;
+  readonly merchantId: string;
+  readonly amount: QrAmount;
+  readonly expiresAtMs: number;
+}
+
+export interface AuthenticityInput {
+  readonly payment: AuthenticPayment;
+  readonly keys: QrKeys;
+}
+
+export interface SignInput extends AuthenticityInput {
+  /** The code's fields without 63 and without a template of ours. */
+  readonly fields: QrFields;
+}
+
+export interface VerifyInput extends AuthenticityInput {
+  /** Exactly as scanned. */
+  readonly payload: string;
+}
+
+/**
+ * `not-ours`: no readable code with our GUID. `unknown-key`: ours by its GUID, but none of the keys made it. `forged`: the tag does
+ * not vouch for this payload and this payment.
+ */
+export type Authenticity = 'authentic' | 'unknown-key' | 'forged' | 'not-ours';
+
+/** A key for QrKeys, made once and kept: importing one costs more than a tag. */
+export function qrKey(id: string, secret: Uint8Array): QrKey {
+  if (!keyIdPattern.test(id))
+    throw new Error(`QR key id: 1 to 8 characters of a-z A-Z 0-9 _ - are allowed, got ${id.length}`);
+  if (secret.length < minKeyBytes)
+    throw new Error(`QR key ${id}: at least ${minKeyBytes} bytes are required, got ${secret.length}`);
+  return { id, key: createSecretKey(secret) };
+}
+
+/** The payload of `fields` with payment id and tag. */
+export function signCode({ fields, payment, keys }: SignInput): EncodeResult {
+  const signer = keys[0];
+  const issues = signIssues(fields, payment, signer);
+  const id = freeTemplate(fields);
+  if (id === undefined)
+    issues.push(issue('', 'not_allowed', 'templates 80 to 99 are all taken, none is left for ours'));
+  if (issues.length > 0 || id === undefined) return { ok: false, issues };
+
+  const untagged = { '00': authenticityGuid, '01': payment.id, '03': signer.id };
+  const text = textOfFields({ ...fields, [id]: untagged });
+  if (text === null) return encodeFields({ ...fields, [id]: untagged });
+  return encodeFields({ ...fields, [id]: { ...untagged, '02': tagOf(signer, payment, text) } });
+}
+
+/** Compares a scanned payload with the payment it claims to be. */
+export function verifyCode({ payload, payment, keys }: VerifyInput): Authenticity {
+  const result = decodeMpm(payload);
+  if (!result.ok) return 'not-ours';
+  const { fields, ids } = result.code;
+  const found = ours(fields, ids);
+  if (found.length === 0) return 'not-ours';
+  if (found.length > 1) return 'forged';
+
+  const [id, template] = found[0];
+  const { '02': tag, ...untagged } = template;
+  const keyId = template['03'];
+  if (typeof tag !== 'string' || !tagPattern.test(tag) || typeof keyId !== 'string') return 'forged';
+  const candidates = keys.filter((key) => key.id === keyId);
+  if (candidates.length === 0) return 'unknown-key';
+  if (template['01'] !== payment.id) return 'forged';
+  // The tag covers fields, so the payload must be the one way of writing them: our order, upper-case CRC.
+  const written = textOfFields(fields);
+  if (written === null || closeMpm(written) !== payload) return 'forged';
+  const text = textOfFields({ ...fields, [id]: untagged });
+  if (text === null) return 'forged';
+  const isAuthentic = candidates.some((key) => sameTag(tagOf(key, payment, text), tag));
+  return isAuthentic ? 'authentic' : 'forged';
+}
+
+/** The payment id that a code claims; null without our template, or with one that cannot be ours. */
+export function claimedPaymentId(fields: QrFields, ids: readonly string[]): string | null {
+  const found = ours(fields, ids);
+  if (found.length !== 1) return null;
+  const id = found[0][1]['01'];
+  return typeof id === 'string' && paymentIdPattern.test(id) ? id : null;
+}
+
+function ours(fields: QrFields, ids: readonly string[]): [id: string, template: QrFields][] {
+  const found: [string, QrFields][] = [];
+  for (const id of ids) {
+    const template = fields[id];
+    if (id < '80' || typeof template === 'string') continue;
+    const guid = template['00'];
+    if (typeof guid === 'string' && guid.toLowerCase() === authenticityGuid) found.push([id, template]);
+  }
+  return found;
+}
+
+function signIssues(fields: QrFields, payment: AuthenticPayment, signer: QrKey | undefined): QrIssue[] {
+  const issues: QrIssue[] = [];
+  if (signer === undefined) issues.push(issue('authenticity/keys', 'missing_required', 'at least one key is required'));
+  if (!paymentIdPattern.test(payment.id)) {
+    const allowed = 'pay_, 26 characters of a-z 2-7, a Region code of 1 to 8 characters of a-z 0-9';
+    issues.push(issue('authenticity/payment/id', 'value_invalid', `must be ${allowed}`));
+  }
+  if (ours(fields, Object.keys(fields)).length > 0) {
+    issues.push(issue('', 'not_allowed', `a template under ${authenticityGuid} is there already`));
+  }
+  return issues;
+}
+
+/** Some schemes give templates of 80 to 99 a meaning: those stay theirs even where this code leaves them out. */
+function freeTemplate(fields: QrFields): string | undefined {
+  const reserved = findSchemes(fields, Object.keys(fields)).flatMap(({ scheme }) => scheme.reserved ?? []);
+  for (let n = 80; n <= 99; n++) {
+    const id = String(n);
+    if (fields[id] === undefined && !reserved.includes(id)) return id;
+  }
+  return undefined;
+}
+
+/** Every part is preceded by its length in bytes, so that no two inputs make the same message. */
+function tagOf({ key }: QrKey, payment: AuthenticPayment, text: string): string {
+  const { id, merchantId, amount, expiresAtMs } = payment;
+  const parts = [format, id, merchantId, String(amount.value), amount.currency, String(expiresAtMs), text];
+  const hmac = createHmac('sha256', key);
+  for (const part of parts) {
+    const bytes = Buffer.from(part, 'utf8');
+    hmac.update(`${bytes.length}:`).update(bytes);
+  }
+  return hmac.digest().subarray(0, tagBytes).toString('base64url');
+}
+
+/** Compares the texts: two texts of 22 characters can decode to the same 128 bits. */
+function sameTag(expected: string, given: string): boolean {
+  if (given.length !== tagLength) return false;
+  return timingSafeEqual(Buffer.from(expected, 'ascii'), Buffer.from(given, 'ascii'));
+}

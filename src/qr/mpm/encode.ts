@@ -1,0 +1,134 @@
+// Fields to a merchant-presented payload. Strict: whatever decoding would warn about is refused here, by the same rules, so that
+// every payload written is read back as exactly these fields without a warning.
+
+import { isDigits, Script, scriptOf, utf8Length } from '../characters';
+import { crc16, crcText } from '../crc16';
+import { issue, type QrIssue } from '../issues';
+import { maxDepth, maxEmvPayloadBytes, maxIssues, maxObjects } from '../limits';
+import { findSchemes } from '../schemes';
+import { readTlv, writeObject } from '../tlv';
+import type { EncodeResult, QrFields } from '../types';
+import { type MpmCode, nesting, readNested } from './code';
+import { idNumber, isTemplate } from './field-table';
+import { validateMpm } from './validate';
+
+/** `fields` as decodeQr returns them, without 63: the CRC is computed. Any other rule broken is an error. */
+export function encodeFields(fields: QrFields): EncodeResult {
+  const issues: QrIssue[] = [];
+  const ids = orderedIds(fields, '', issues);
+  if (fields['63'] !== undefined) issues.push(issue('63', 'not_allowed', 'the CRC is computed, leave it out'));
+  const text = issues.length > 0 ? '' : writeRoot(fields, ids, issues);
+  if (issues.length > 0) return { ok: false, issues: issues.slice(0, maxIssues) };
+
+  const script = scriptOf(text);
+  if (script === Script.malformed) {
+    return { ok: false, issues: [issue('', 'value_invalid', 'half of a surrogate pair cannot be written in UTF-8')] };
+  }
+  const isPrintable = script === Script.printable;
+  const code: MpmCode = { fields, ids, isPrintable, schemes: findSchemes(fields, ids) };
+  const broken = validateMpm(code).filter((found) => found.code !== 'scheme_practice');
+  if ((isPrintable ? text.length : utf8Length(text)) + 8 > maxEmvPayloadBytes) {
+    broken.push(
+      issue('', 'payload_long', `the payload would exceed ${maxEmvPayloadBytes} bytes; shorten or drop objects`),
+    );
+  }
+  if (broken.length > 0) return { ok: false, issues: broken };
+  return { ok: true, payload: closeMpm(text) };
+}
+
+/** Appends the CRC object to the text of all other objects. */
+export function closeMpm(text: string): string {
+  return `${text}6304${crcText(crc16('6304', 4, crc16(text)))}`;
+}
+
+/** The text of fields that are known to be writable, without the CRC; null where they are not. */
+export function textOfFields(fields: QrFields): string | null {
+  const issues: QrIssue[] = [];
+  const ids = orderedIds(fields, '', issues).filter((id) => id !== '63');
+  const text = issues.length > 0 ? '' : writeRoot(fields, ids, issues);
+  return issues.length > 0 ? null : text;
+}
+
+/** IDs ascending, which puts 00 first. Refuses whatever is no ID. */
+function orderedIds(fields: QrFields, path: string, issues: QrIssue[]): string[] {
+  const ids = Object.keys(fields);
+  if (ids.length > maxObjects || !ids.every(isId)) {
+    issues.push(issue(path, 'value_invalid', 'object IDs are two digits'));
+    return [];
+  }
+  // JavaScript lists "10" to "99" in order and "00" to "09" after them as written: an insertion sort has next to nothing to do.
+  for (let n = 1; n < ids.length; n++) {
+    const id = ids[n];
+    let at = n;
+    for (; at > 0 && ids[at - 1] > id; at--) ids[at] = ids[at - 1];
+    ids[at] = id;
+  }
+  return ids;
+}
+
+function isId(text: string): boolean {
+  return text.length === 2 && isDigits(text);
+}
+
+function writeRoot(fields: QrFields, ids: readonly string[], issues: QrIssue[]): string {
+  const parts: string[] = [];
+  for (const id of ids) {
+    const value = fields[id];
+    if (typeof value !== 'string') {
+      parts.push(writeTemplate(fields, id, value, issues));
+      continue;
+    }
+    if (isTemplate(idNumber(id)) && value !== '' && readTlv(value, true).fault === null) {
+      issues.push(issue(id, 'value_invalid', 'is a template: write it as an object of data objects'));
+    }
+    parts.push(write('', id, value, issues));
+  }
+  // Joined, not concatenated: the text is walked several times, and a rope of strings is slow to walk.
+  return parts.join('');
+}
+
+function writeTemplate(root: QrFields, id: string, template: QrFields, issues: QrIssue[]): string {
+  if (!isTemplate(idNumber(id))) {
+    issues.push(issue(id, 'value_invalid', 'is no template: write it as a string'));
+    return '';
+  }
+  const mayNest = nesting(id, template, root);
+  let text = '';
+  for (const subId of orderedIds(template, id, issues)) {
+    const value = template[subId];
+    const isNested = mayNest(subId);
+    if (typeof value !== 'string') {
+      text += write(id, subId, writeNested(`${id}/${subId}`, value, isNested, issues), issues);
+      continue;
+    }
+    if (isNested && readNested(value, true) !== null) {
+      issues.push(issue(`${id}/${subId}`, 'value_invalid', 'is a template: write it as an object of data objects'));
+    }
+    text += write(id, subId, value, issues);
+  }
+  if (text === '') issues.push(issue(id, 'empty_value', 'a template has at least one object'));
+  return write('', id, text, issues);
+}
+
+function writeNested(path: string, template: QrFields, isNested: boolean, issues: QrIssue[]): string {
+  if (!isNested) {
+    issues.push(issue(path, 'value_invalid', 'is no template: write it as a string'));
+    return '';
+  }
+  if (typeof template['00'] !== 'string') issues.push(issue(`${path}/00`, 'guid_missing', 'object 00 is required'));
+  let text = '';
+  for (const id of orderedIds(template, path, issues)) {
+    const value = template[id];
+    if (typeof value === 'string') text += write(path, id, value, issues);
+    else issues.push(issue(`${path}/${id}`, 'value_invalid', `nothing nests deeper than ${maxDepth} levels`));
+  }
+  return text;
+}
+
+function write(parent: string, id: string, value: string, issues: QrIssue[]): string {
+  const text = writeObject(id, value, true);
+  if (text !== null) return text;
+  const path = parent === '' ? id : `${parent}/${id}`;
+  issues.push(issue(path, 'length_invalid', 'is longer than the 99 characters that a length of two digits can tell'));
+  return '';
+}
