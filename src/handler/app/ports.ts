@@ -1,0 +1,89 @@
+/** What the use cases need from outside, in the domain's words. Adapters implement these; tests too. */
+import type { Merchant } from '../domain/merchant';
+import type { Amount } from '../domain/money';
+import type { OperationKind, Payment } from '../domain/payment';
+
+/** A write is lost only to another write: then `current` is what stands there now. */
+export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Payment };
+
+/**
+ * Payments and merchant profiles. Every method rejects with Problem `store-unavailable` when the store cannot be reached in time;
+ * a write that was rejected so may have happened all the same.
+ */
+export interface PaymentStore {
+  /** Writes a payment of which nothing is there yet. */
+  create(payment: Payment): Promise<WriteResult>;
+  /** Writes over revision `payment.revision - 1`, and only over that. */
+  replace(payment: Payment): Promise<WriteResult>;
+  /** Consistent: sees every write that was acknowledged. */
+  get(id: string): Promise<Payment | undefined>;
+  /** Consistent, in the order asked; a missing one is left out. */
+  getMany(ids: readonly string[]): Promise<Payment[]>;
+  /** Newest first, from a merchant's index that may lag behind by moments. */
+  list(query: ListQuery): Promise<readonly ListEntry[]>;
+  /** Ids of payments of that home Region whose operation began before `since` and is not definite. Oldest first; may lag behind. */
+  listPending(query: PendingQuery): Promise<readonly string[]>;
+  getMerchant(id: string): Promise<Merchant | undefined>;
+  putMerchant(merchant: Merchant): Promise<void>;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ListQuery {
+  readonly merchantId: string;
+  readonly limit: number;
+  /** Position of the last entry of the page before. */
+  readonly after?: string;
+}
+/** `position` orders a merchant's payments: `<createdAt>#<id>`. */
+export interface ListEntry {
+  readonly id: string;
+  readonly position: string;
+}
+export interface PendingQuery {
+  /** Region code as it stands in payment ids. */
+  readonly homeRegion: string;
+  readonly since: string;
+  readonly limit: number;
+}
+
+/** One step at the bank. Idempotent by `opKey`. */
+export interface BankOperation {
+  readonly opKey: string;
+  readonly kind: OperationKind;
+  readonly paymentId: string;
+  readonly merchantId: string;
+  readonly amount: Amount;
+  readonly payerToken?: string;
+  /** The step that this one captures, voids or refunds. */
+  readonly originalOpKey?: string;
+}
+
+/**
+ * `unknown`: no answer, or none that can be believed; the bank may have done it or not.
+ * `conflict`: the bank knows the opKey with another body; its record decides, not a retry.
+ */
+export type BankAnswer =
+  | { readonly result: 'approved' | 'declined'; readonly code: string; readonly reference: string }
+  | { readonly result: 'unknown' }
+  | { readonly result: 'conflict' };
+
+export interface Connector {
+  /** Asks the bank to do it; the same opKey again has no second effect. Never rejects. */
+  put(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>;
+  /** Asks what became of it. `absent`: the bank has never seen it. Never rejects. */
+  get(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer | { readonly result: 'absent' }>;
+}
+
+/** Tells long polls that a payment changed. Losing a wake-up costs time, never truth. */
+export interface WakeUps {
+  announce(paymentId: string): void;
+  /** Resolves at the next announcement, after `timeoutMs`, or when `signal` aborts. */
+  wait(paymentId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Clock {
+  now(): Date;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

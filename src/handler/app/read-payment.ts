@@ -1,0 +1,37 @@
+/** Reading a payment: as it stands, or once it has changed (long poll). */
+import { LIMITS } from '../domain/limits';
+import type { Payment } from '../domain/payment';
+import type { Caller, Deps } from './context';
+import { loadPayment } from './load-payment';
+import { resumeAbandoned } from './operate';
+
+export async function readPayment(deps: Deps, caller: Caller, id: string): Promise<Payment> {
+  const payment = await loadPayment(deps, caller, id, 'payer');
+  resumeAbandoned(deps, payment);
+  return payment;
+}
+
+/** Waits for another version than `knownVersion`; after `waitMs`, or when `signal` aborts, the payment as it stands. */
+export async function awaitChange(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  knownVersion: number,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<Payment> {
+  const endsAt = deps.clock.now().getTime() + waitMs;
+  for (;;) {
+    const stop = new AbortController();
+    // Listening before reading, so that a change in between is not missed.
+    const woken = deps.wakeUps.wait(id, LIMITS.longPollRereadMs, AbortSignal.any([signal, stop.signal]));
+    const payment = await readPayment(deps, caller, id);
+    const leftMs = endsAt - deps.clock.now().getTime();
+    if (payment.state.version !== knownVersion || leftMs <= 0 || signal.aborted) {
+      stop.abort();
+      return payment;
+    }
+    await Promise.race([woken, deps.clock.sleep(leftMs, stop.signal).catch(() => undefined)]);
+    stop.abort();
+  }
+}

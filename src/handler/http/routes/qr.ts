@@ -1,0 +1,109 @@
+/** A payment's picture, and `/v1/qr`: any payment QR code read or written. */
+import { createHash } from 'node:crypto';
+import {
+  decodeQr,
+  type EncodeResult,
+  encodeFields,
+  encodeMerchantCode,
+  type MerchantProfile,
+  type QrAmount,
+  type QrFields,
+} from '../../../qr';
+import { nowIso } from '../../app/context';
+import { readPayment } from '../../app/read-payment';
+import { type FieldError, Problem } from '../../domain/errors';
+import { LIMITS } from '../../domain/limits';
+import { isPayable } from '../../domain/payment';
+import { qrMatrix } from '../../pictures/matrix';
+import { renderPng } from '../../pictures/png';
+import { renderSvg } from '../../pictures/svg';
+import { matchesNone } from '../conditional';
+import type { Route, Routes } from '../route';
+
+type Picture = (payload: string, title: string) => string | Buffer;
+
+const svg: Picture = (payload, title) => renderSvg(qrMatrix(payload), { title });
+
+const PICTURES: Readonly<Record<string, Picture>> = {
+  'image/svg+xml': svg,
+  'image/png': (payload) => renderPng(qrMatrix(payload)),
+  'text/plain': (payload) => payload,
+};
+
+/** What a range means where it leaves the choice to us. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  '*/*': 'image/svg+xml',
+  'image/*': 'image/svg+xml',
+  'text/*': 'text/plain',
+};
+
+const picture: Route = async ({ caller, params, headers }, { deps }) => {
+  const mediaType = negotiate(headers.accept);
+  const payment = await readPayment(deps, caller, params.id);
+  const now = nowIso(deps.clock);
+  if (!isPayable(payment, now)) {
+    throw new Problem('payment-not-payable', `The payment is ${payment.state.status}; its code is no longer shown.`);
+  }
+  const { qrPayload, expiresAt } = payment.facts;
+  const leftSeconds = Math.floor((Date.parse(expiresAt) - Date.parse(now)) / 1000);
+  const cache = {
+    etag: `"${createHash('sha256').update(`${mediaType}\n${qrPayload}`).digest('base64url').slice(0, 22)}"`,
+    'cache-control': `private, max-age=${Math.min(leftSeconds, LIMITS.pictureMaxAgeSeconds)}`,
+    vary: 'accept',
+  };
+  if (matchesNone(headers['if-none-match'], cache.etag)) return { status: 304, headers: cache };
+  const contentType = mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : mediaType;
+  const body = PICTURES[mediaType](qrPayload, `Payment ${payment.facts.id}`);
+  return { status: 200, headers: { ...cache, 'content-type': contentType }, body };
+};
+
+/** By the first media range, as the contract has it; no weights. */
+function negotiate(accept = '*/*'): string {
+  const first = accept.split(',')[0].split(';')[0].trim().toLowerCase();
+  const mediaType = DEFAULTS[first] ?? first;
+  if (mediaType in PICTURES) return mediaType;
+  throw new Problem(
+    'not-acceptable',
+    `Accept begins with ${JSON.stringify(first.slice(0, 100))}; there is ${Object.keys(PICTURES).join(', ')}.`,
+  );
+}
+
+interface EncodeRequest {
+  readonly fields?: QrFields;
+  readonly merchant?: MerchantProfile;
+  readonly scheme?: string;
+  readonly amount?: QrAmount;
+}
+
+const encode: Route = ({ body }) => {
+  const encoded = encodeRequest(body as EncodeRequest);
+  if (!encoded.ok) throw new Problem('qr-invalid', 'No valid code can be made of this.', { errors: encoded.issues });
+  return { status: 200, body: { payload: encoded.payload, svg: svg(encoded.payload, 'QR code') } };
+};
+
+function encodeRequest({ fields, merchant, scheme, amount }: EncodeRequest): EncodeResult {
+  if ((fields === undefined) === (merchant === undefined)) {
+    throw new Problem('invalid-request', 'Give either fields, or merchant with scheme and amount.', {
+      errors: oneOf('/fields', '/merchant'),
+    });
+  }
+  if (merchant !== undefined) return encodeMerchantCode({ profile: merchant, scheme, amount, initiation: 'static' });
+  if (scheme !== undefined || amount !== undefined) {
+    throw new Problem('invalid-request', 'scheme and amount go with merchant; with fields they are data objects.', {
+      errors: oneOf('/scheme', '/amount'),
+    });
+  }
+  return encodeFields(fields!);
+}
+
+function oneOf(...pointers: string[]): FieldError[] {
+  return pointers.map((pointer) => ({ pointer, message: 'must be given in one form only' }));
+}
+
+const decode: Route = ({ body }) => {
+  const decoded = decodeQr((body as { payload: string }).payload);
+  if (!decoded.ok) throw new Problem('qr-invalid', 'The payload cannot be read safely.', { errors: decoded.issues });
+  return { status: 200, body: decoded.qr };
+};
+
+export const qrRoutes: Routes = { getPaymentQr: picture, encodeQr: encode, decodeQr: decode };

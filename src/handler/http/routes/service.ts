@@ -1,0 +1,17 @@
+/** `/health/…` and `/openapi.json`: what asks nobody who they are. */
+import { document } from '../openapi';
+import type { Route, Routes } from '../route';
+
+const OK = { status: 200, headers: { 'cache-control': 'no-store' }, body: { status: 'ok' } };
+
+const ready: Route = async (_request, { health }) => {
+  await health.checkReady();
+  return OK;
+};
+
+export const serviceRoutes: Routes = {
+  getHealthLive: () => OK,
+  getHealthReady: ready,
+  getHealthRegion: ready,
+  getOpenApiDocument: () => ({ status: 200, headers: { 'cache-control': 'public, max-age=300' }, body: document }),
+};

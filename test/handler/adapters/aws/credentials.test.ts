@@ -1,0 +1,163 @@
+import {
+  type AwsCredentials,
+  CredentialsCache,
+  defaultCredentials,
+} from '../../../../src/handler/adapters/aws/credentials';
+import { FakeAws, reply } from './fake-aws';
+
+const MINUTE_MS = 60_000;
+const KEYS = { accessKeyId: 'a', secretAccessKey: 's' };
+
+describe('the cache', () => {
+  let now = 0;
+  let asked = 0;
+  let provide: () => Promise<AwsCredentials>;
+  const cache = () =>
+    new CredentialsCache(
+      () => provide(),
+      () => now,
+    );
+  beforeEach(() => {
+    now = 0;
+    asked = 0;
+    provide = async () => ({ ...KEYS, accessKeyId: `key ${++asked}`, expiration: new Date(now + 60 * MINUTE_MS) });
+  });
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('asks once, however many want them', async () => {
+    const credentials = cache();
+
+    const got = await Promise.all([credentials.get(), credentials.get(), credentials.get()]);
+
+    expect(got.map(({ accessKeyId }) => accessKeyId)).toEqual(['key 1', 'key 1', 'key 1']);
+    expect((await credentials.get()).accessKeyId).toBe('key 1');
+    expect(asked).toBe(1);
+  });
+
+  test('fetches new ones before the old ones end, and meanwhile gives the old ones', async () => {
+    const credentials = cache();
+    await credentials.get();
+
+    now = 54 * MINUTE_MS;
+    expect((await credentials.get()).accessKeyId).toBe('key 1');
+    expect(asked).toBe(1);
+    now = 56 * MINUTE_MS;
+    expect((await credentials.get()).accessKeyId).toBe('key 1');
+    await nextTurn();
+    expect((await credentials.get()).accessKeyId).toBe('key 2');
+    expect(asked).toBe(2);
+  });
+
+  test('never gives ones that have ended', async () => {
+    const credentials = cache();
+    await credentials.get();
+
+    now = 60 * MINUTE_MS - 10_000;
+
+    expect((await credentials.get()).accessKeyId).toBe('key 2');
+  });
+
+  test('goes on with the old ones while there are no new ones, and only so long', async () => {
+    const credentials = cache();
+    await credentials.get();
+    provide = () => Promise.reject(new Error('endpoint is down'));
+
+    now = 56 * MINUTE_MS;
+    expect((await credentials.get()).accessKeyId).toBe('key 1');
+    await nextTurn();
+    now = 60 * MINUTE_MS;
+    await expect(credentials.get()).rejects.toThrow('endpoint is down');
+  });
+
+  test('asks again after a failure', async () => {
+    const credentials = cache();
+    const { accessKeyId } = await provide();
+    const works = provide;
+    provide = () => Promise.reject(new Error('not yet'));
+    await expect(credentials.get()).rejects.toThrow('not yet');
+    provide = works;
+
+    expect((await credentials.get()).accessKeyId).not.toBe(accessKeyId);
+  });
+
+  test('keeps for ever what has no end', async () => {
+    provide = async () => ({ ...KEYS, accessKeyId: `key ${++asked}` });
+    const credentials = cache();
+    await credentials.get();
+
+    now = Number.MAX_SAFE_INTEGER;
+
+    expect((await credentials.get()).accessKeyId).toBe('key 1');
+  });
+});
+
+describe('where they come from', () => {
+  const names = [
+    ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'],
+    ...[
+      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+    ],
+  ];
+  const saved = { ...process.env };
+  beforeEach(() => {
+    for (const name of names) delete process.env[name];
+  });
+  afterAll(() => {
+    process.env = saved;
+  });
+
+  test('the environment', async () => {
+    process.env.AWS_ACCESS_KEY_ID = 'AKID';
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+    process.env.AWS_SESSION_TOKEN = 'token';
+
+    expect(await defaultCredentials(false)()).toMatchObject({
+      accessKeyId: 'AKID',
+      secretAccessKey: 'secret',
+      sessionToken: 'token',
+    });
+  });
+
+  test("the container's endpoint, again and again", async () => {
+    const endpoint = await FakeAws.start();
+    process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = `${endpoint.endpoint}/v2/credentials/abc`;
+    process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN = 'Bearer x';
+    const issued = (n: number) => ({
+      AccessKeyId: `ASIA${n}`,
+      SecretAccessKey: 'secret',
+      Token: `token ${n}`,
+      Expiration: new Date(Date.now() + n * 60 * MINUTE_MS).toISOString(),
+    });
+    endpoint.script(reply(issued(1)), reply(issued(2)));
+    let now = Date.now();
+    const cache = new CredentialsCache(defaultCredentials(false), () => now);
+
+    const first = await cache.get();
+    now += 60 * MINUTE_MS;
+    const second = await cache.get();
+
+    expect(first).toMatchObject({
+      accessKeyId: 'ASIA1',
+      sessionToken: 'token 1',
+      expiration: new Date(issued(1).Expiration),
+    });
+    expect(second).toMatchObject({ accessKeyId: 'ASIA2', sessionToken: 'token 2' });
+    expect(endpoint.received).toHaveLength(2);
+    expect(endpoint.received[1]).toMatchObject({
+      method: 'GET',
+      url: '/v2/credentials/abc',
+      headers: { authorization: 'Bearer x' },
+    });
+    await endpoint.stop();
+  });
+
+  test('nowhere, where nobody checks them', async () => {
+    expect(await defaultCredentials(true)()).toEqual({ accessKeyId: 'local', secretAccessKey: 'local' });
+  });
+
+  test('nowhere else: the message says what to set', async () => {
+    await expect(defaultCredentials(false)()).rejects.toThrow('No AWS credentials: set AWS_ACCESS_KEY_ID');
+  });
+});

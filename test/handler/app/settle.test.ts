@@ -1,0 +1,163 @@
+/** Operations with outside effect: what the bank says, does not say, and says twice. `I05` and the like are listed in docs/architecture.md. */
+import { authorizePayment } from '../../../src/handler/app/authorize';
+import { capturePayment } from '../../../src/handler/app/capture';
+import { readPayment } from '../../../src/handler/app/read-payment';
+import { sweepOnce } from '../../../src/handler/app/resume';
+import { LIMITS } from '../../../src/handler/domain/limits';
+import type { Payment } from '../../../src/handler/domain/payment';
+import { ABSENT, APPROVED, command, DECLINED, PAY, UNKNOWN, World } from './world';
+
+let world: World;
+let payment: Payment;
+
+beforeEach(async () => {
+  world = new World();
+  payment = await world.payment();
+});
+
+const pay = (more = {}) =>
+  authorizePayment(world.deps, world.caller(), command(payment.facts.id, 'authorize', PAY, more));
+const types = (of: Payment) => of.events.map(({ type }) => type);
+
+test('the intent is stored before the bank is asked, with its opKey, and the token is gone after the outcome', async () => {
+  let atTheBank: Payment | undefined;
+  const put = world.bank.put.bind(world.bank);
+  world.bank.put = async (operation, signal) => {
+    atTheBank = await world.stored(payment.facts.id);
+    return put(operation, signal);
+  };
+  const { payment: paid } = await pay();
+
+  expect(types(atTheBank!)).toEqual(['created', 'operation_pending']);
+  expect(atTheBank!.payerToken).toBe('tok_of_the_payer');
+  expect(world.bank.operations[0].opKey).toBe(`${payment.facts.id}.sale.1`);
+  expect(paid.state).toMatchObject({ status: 'captured', captured: 1000, version: 3 });
+  const stored = await world.stored(payment.facts.id);
+  expect(stored.payerToken).toBeUndefined();
+  expect(JSON.stringify(stored.events)).not.toContain('tok_of_the_payer');
+});
+
+test.each([
+  { name: 'a PUT that never answers and was done', script: ['silence', APPROVED], calls: ['PUT sale.1', 'GET sale.1'] },
+  {
+    name: 'a PUT that never arrived: only 404 allows it again, under the same opKey',
+    script: ['silence', ABSENT, APPROVED],
+    calls: ['PUT sale.1', 'GET sale.1', 'PUT sale.1'],
+  },
+  {
+    name: 'a bank that fails for a while',
+    script: [UNKNOWN, UNKNOWN, UNKNOWN, APPROVED],
+    calls: ['PUT sale.1', 'GET sale.1', 'GET sale.1', 'GET sale.1'],
+  },
+  {
+    name: 'a 409 whose record is the same step after all',
+    script: [{ result: 'conflict' } as const, APPROVED],
+    calls: ['PUT sale.1', 'GET sale.1'],
+  },
+])('resolves $name', async ({ script, calls }) => {
+  world.bank.script = script as typeof world.bank.script;
+  const { payment: paid, definite } = await pay();
+  expect(definite).toBe(true);
+  expect(paid.state.status).toBe('captured');
+  expect(world.bank.calls).toEqual(calls);
+});
+
+test('a bank that stays silent: 202 within 20 s, unknown, nothing guessed; the same key later gets the definite reply (I37)', async () => {
+  world.bank.script = ['silence'];
+  const began = world.clock.now().getTime();
+  const idempotencyKey = 'the-same-key-again';
+  const first = await pay({ idempotencyKey });
+
+  expect(first.definite).toBe(false);
+  expect(world.clock.now().getTime() - began).toBeLessThanOrEqual(20_000);
+  expect(first.payment.state.operations).toMatchObject([{ status: 'unknown' }]);
+  expect(first.payment.state.status).toBe('created');
+
+  world.bank.script = [APPROVED];
+  const second = await pay({ idempotencyKey });
+  expect(second).toMatchObject({ definite: true, payment: { state: { status: 'captured', captured: 1000 } } });
+  expect(world.bank.calls.filter((call) => call.startsWith('PUT'))).toEqual(['PUT sale.1']);
+  expect(types(second.payment)).toEqual(['created', 'operation_pending', 'operation_unknown', 'operation_succeeded']);
+});
+
+test('a record at the bank that differs from ours is left to people: unknown, and no more operations', async () => {
+  world.bank.script = [{ result: 'conflict' }, UNKNOWN];
+  const { definite, payment: stuck } = await pay();
+  expect(definite).toBe(false);
+  expect(stuck.state.operations).toMatchObject([{ status: 'unknown', code: 'needs-reconciliation' }]);
+  await expect(pay()).rejects.toMatchObject({ code: 'needs-reconciliation' });
+  expect(await sweepOnce(world.deps)).toBe(0);
+});
+
+describe('a process that dies after the intent (I05, I37)', () => {
+  beforeEach(async () => {
+    world.bank.put = () => new Promise(() => {}); // the process dies while it waits
+    void pay({ idempotencyKey: 'key-of-the-dead-one' });
+    await new Promise((resolve) => setImmediate(resolve));
+    world.restart();
+    delete (world.bank as Partial<typeof world.bank>).put;
+    world.bank.script = [ABSENT, APPROVED];
+  });
+
+  test('is left alone while it may still be alive', async () => {
+    expect(await sweepOnce(world.deps)).toBe(0);
+    await expect(pay({ idempotencyKey: 'key-of-the-dead-one' })).rejects.toMatchObject({
+      code: 'idempotency-in-progress',
+    });
+    await expect(pay()).rejects.toMatchObject({ code: 'operation-in-progress', options: { retryAfterSeconds: 1 } });
+  });
+
+  test('is finished by the sweep', async () => {
+    world.clock.advance(LIMITS.handsOffMs + 1);
+    expect(await sweepOnce(world.deps)).toBe(1);
+    const stored = await world.stored(payment.facts.id);
+    expect(stored.state.status).toBe('captured');
+    expect(stored.events.at(-1)).toMatchObject({ type: 'operation_succeeded', by: 'system' });
+    expect(world.bank.operations.at(-1)).toMatchObject({
+      opKey: `${payment.facts.id}.sale.1`,
+      payerToken: 'tok_of_the_payer',
+    });
+    expect(await sweepOnce(world.deps)).toBe(0);
+  });
+
+  test('is finished by a reader', async () => {
+    world.clock.advance(LIMITS.handsOffMs + 1);
+    await readPayment(world.deps, world.caller(), payment.facts.id);
+    await world.deps.inFlight.idle();
+    expect((await world.stored(payment.facts.id)).state.status).toBe('captured');
+  });
+
+  test('is finished by a retry with its key', async () => {
+    world.clock.advance(LIMITS.handsOffMs + 1);
+    const reply = await pay({ idempotencyKey: 'key-of-the-dead-one' });
+    expect(reply).toMatchObject({ definite: true, payment: { state: { status: 'captured' } } });
+  });
+});
+
+test('an operation begun in time decides: its approval stands although the payment expired meanwhile (I26)', async () => {
+  world.bank.script = ['silence', APPROVED];
+  world.clock.set(new Date(Date.parse(payment.facts.expiresAt) - 1).toISOString());
+  const { payment: paid } = await pay();
+  expect(world.clock.now().toISOString() > payment.facts.expiresAt).toBe(true);
+  expect(paid.state.status).toBe('captured');
+});
+
+test('event times never decrease, whatever the clock does (I27)', async () => {
+  const manual = await world.payment({ captureMethod: 'manual' });
+  await authorizePayment(world.deps, world.caller(), command(manual.facts.id, 'authorize', PAY));
+  world.clock.advance(-3_600_000);
+  const { payment: captured } = await capturePayment(
+    world.deps,
+    world.caller(),
+    command(manual.facts.id, 'capture', {}),
+  );
+  const times = captured.events.map(({ at }) => at);
+  expect(times).toEqual([...times].sort());
+});
+
+test('a decline leaves the payment payable, and a second try has the next opKey', async () => {
+  world.bank.script = [DECLINED, APPROVED];
+  await expect(pay()).rejects.toMatchObject({ code: 'payment-declined' });
+  expect((await pay()).payment.state.status).toBe('captured');
+  expect(world.bank.calls).toEqual(['PUT sale.1', 'PUT sale.2']);
+});

@@ -1,0 +1,132 @@
+import { ConfigError, readConfig } from '../../src/handler/config';
+
+const KEY = Buffer.alloc(32, 1).toString('base64');
+const ARN = 'arn:aws:secretsmanager:ap-southeast-1:111122223333:secret:payments/qr-AbCdEf';
+const TABLE = { TABLE_NAME: 'payments', AWS_REGION: 'ap-southeast-1', PAYMENT_ID_KEY: KEY, QR_KEYS: KEY };
+
+/** What is told about each variable. */
+function problems(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+test('with nothing set it is a laptop: loopback, memory, simulator, keys made here', () => {
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 8080,
+    loopback: true,
+    store: { kind: 'memory' },
+    paymentIdKey: { kind: 'generated' },
+    qrKeys: { kind: 'generated' },
+    connector: { kind: 'simulator' },
+    publicUrl: '',
+    region: 'local',
+    homeRegion: 'local',
+    logLevel: 'info',
+  });
+});
+
+test('an empty variable is an unset one', () => {
+  expect(readConfig({ TABLE_NAME: '', DATA_DIR: '', PORT: '' })).toMatchObject({
+    store: { kind: 'memory' },
+    port: 8080,
+  });
+});
+
+test('as the constructs set it', () => {
+  const config = readConfig({
+    HOST: '0.0.0.0',
+    TABLE_NAME: 'payments',
+    AWS_REGION: 'ap-southeast-3',
+    HOME_REGION: 'ap-southeast-1',
+    PAYMENT_ID_KEY_SECRET_ARN: ARN,
+    QR_KEYS_SECRET_ARN: ARN,
+    CONNECTOR_URL: 'https://bank.example.com/qr/',
+    CONNECTOR_SECRET_ARN: ARN,
+    PUBLIC_URL: 'https://pay.example.com/',
+    LOG_LEVEL: 'warn',
+  });
+  expect(config).toMatchObject({
+    loopback: false,
+    store: { kind: 'dynamodb', tableName: 'payments' },
+    region: 'ap-southeast-3',
+    homeRegion: 'apse1',
+    paymentIdKey: { kind: 'secret', arn: ARN },
+    connector: { kind: 'http', url: 'https://bank.example.com/qr', secret: { kind: 'secret', arn: ARN } },
+    publicUrl: 'https://pay.example.com',
+    logLevel: 'warn',
+  });
+});
+
+test('two QR keys during a rotation, the signing one first', () => {
+  const other = Buffer.alloc(33, 2).toString('base64');
+  expect(readConfig({ QR_KEYS: `${KEY}, ${other}` }).qrKeys).toEqual({
+    kind: 'value',
+    keys: [Buffer.alloc(32, 1), Buffer.alloc(33, 2)],
+  });
+});
+
+test.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('%s is a loopback address', (HOST) => {
+  expect(readConfig({ HOST }).loopback).toBe(true);
+});
+
+test.each(['0.0.0.0', '::', '10.0.0.1', 'localhost.example.com'])('%s is not', (HOST) => {
+  expect(readConfig({ HOST }).loopback).toBe(false);
+});
+
+test('a development key only with a DynamoDB on this machine', () => {
+  const { PAYMENT_ID_KEY: _, QR_KEYS: __, ...rest } = TABLE;
+  expect(readConfig({ ...rest, AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000' }).paymentIdKey).toEqual({
+    kind: 'development',
+  });
+  expect(problems({ ...rest, AWS_ENDPOINT_URL_DYNAMODB: 'https://dynamodb.example.com' })).toHaveLength(2);
+  expect(problems(rest)).toEqual([
+    expect.stringContaining('PAYMENT_ID_KEY_SECRET_ARN'),
+    expect.stringContaining('QR_KEYS_SECRET_ARN'),
+  ]);
+});
+
+test.each<[string, NodeJS.ProcessEnv]>([
+  ['PORT', { PORT: 'http' }],
+  ['PORT', { PORT: '70000' }],
+  ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
+  ['AWS_REGION', { AWS_REGION: 'singapore' }],
+  ['AWS_REGION', { ...TABLE, AWS_REGION: undefined }],
+  ['HOME_REGION', { HOME_REGION: 'apse1' }],
+  ['DATA_DIR and TABLE_NAME', { ...TABLE, DATA_DIR: '/data' }],
+  ['PAYMENT_ID_KEY', { PAYMENT_ID_KEY: Buffer.alloc(31).toString('base64') }],
+  ['PAYMENT_ID_KEY', { PAYMENT_ID_KEY: 'not base64 but long enough to be one!' }],
+  ['PAYMENT_ID_KEY', { PAYMENT_ID_KEY: `${KEY},${KEY}` }],
+  ['PAYMENT_ID_KEY and PAYMENT_ID_KEY_SECRET_ARN', { PAYMENT_ID_KEY: KEY, PAYMENT_ID_KEY_SECRET_ARN: ARN }],
+  ['QR_KEYS', { QR_KEYS: `${KEY},${KEY},${KEY}` }],
+  ['QR_KEYS_SECRET_ARN', { QR_KEYS_SECRET_ARN: 'arn:aws:s3:::bucket' }],
+  ['CONNECTOR_SECRET or CONNECTOR_SECRET_ARN', { CONNECTOR_URL: 'https://bank.example.com' }],
+  ['CONNECTOR_URL', { CONNECTOR_URL: 'http://bank.example.com', CONNECTOR_SECRET: 's' }],
+  ['CONNECTOR_URL', { CONNECTOR_URL: 'https://user@bank.example.com', CONNECTOR_SECRET: 's' }],
+  ['CONNECTOR_URL', { CONNECTOR_URL: 'bank', CONNECTOR_SECRET: 's' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'pay.example.com' }],
+  ['CACHE_URL', { CACHE_URL: 'valkey://cache' }],
+  ['CONNECTORS', { CONNECTORS: '{}' }],
+])('%s: refused, and nothing else with it', (name, environment) => {
+  expect(problems(environment)).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+});
+
+test('one message names every variable, and shows no secret', () => {
+  const secret = 'c2hvcnQ=';
+  const environment = {
+    PORT: 'x',
+    LOG_LEVEL: 'y',
+    PAYMENT_ID_KEY: secret,
+    CONNECTOR_URL: 'https://u:hunter2@bank.example.com',
+  };
+  expect(() => readConfig(environment)).toThrow(ConfigError);
+  const message = new ConfigError(problems(environment)).message;
+  for (const name of Object.keys(environment)) expect(message).toContain(name);
+  expect(message).not.toContain(secret);
+  expect(message).not.toContain('hunter2');
+});
