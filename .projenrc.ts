@@ -148,7 +148,7 @@ project.addTask('start', {
   description: 'Run the handler here, with a first payment to try it on',
   steps: [{ spawn: 'bundle' }, { exec: 'node assets/demo/index.js', receiveArgs: true }],
 });
-for (const path of ['/docs/', '/integ/', '/build-tools/', '/rosetta/', '/.ci/', '/biome.jsonc', '/projenrc/']) {
+for (const path of ['/assets/demo/', '/docs/', '/integ/', '/build-tools/', '/rosetta/', '/.ci/', '/biome.jsonc', '/projenrc/']) {
   project.addPackageIgnore(path);
 }
 

@@ -1,85 +1,15 @@
 /**
- * The handler as its users meet it: one process-wide handler a test file, over real HTTP, with the store in memory. Every reply
+ * The handler as its users meet it: one handler a test file, over real HTTP, with the store in memory. Every reply
  * is held against the OpenAPI document before a test sees it.
  */
 import { randomUUID } from 'node:crypto';
-import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, type RequestOptions, request } from 'node:http';
+import { Agent, type OutgoingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { Writable } from 'node:stream';
 import { type RunningHandler, startHandler } from '../../src/handler/start';
 import { checkReply } from './http/check-reply';
+import { type Amount, type Payment, Reply } from './http/reply';
 
-export interface Amount {
-  readonly currency: string;
-  readonly value: number;
-}
-
-export interface Operation {
-  readonly id: string;
-  readonly kind: string;
-  readonly status: string;
-  readonly amount: Amount;
-  readonly createdAt: string;
-}
-
-export interface Payment {
-  readonly id: string;
-  readonly merchantId: string;
-  readonly status: string;
-  readonly version: number;
-  readonly amount: Amount;
-  readonly authorized: Amount;
-  readonly captured: Amount;
-  readonly refunded: Amount;
-  readonly reference?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly description?: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly expiresAt: string;
-  readonly qr: { readonly payload: string; readonly url: string };
-  readonly operations: readonly Operation[];
-}
-
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly requestId: string;
-  readonly errors?: readonly { readonly pointer?: string; readonly path?: string; readonly code?: string }[];
-}
-
-/** A reply; its body by the name of what the test expects it to be. */
-export class Reply {
-  constructor(
-    readonly status: number,
-    readonly headers: IncomingHttpHeaders,
-    readonly bytes: Buffer,
-  ) {}
-
-  get text(): string {
-    return this.bytes.toString('utf8');
-  }
-  get type(): string {
-    return (this.headers['content-type'] ?? '').split(';')[0];
-  }
-  get replayed(): boolean {
-    return this.headers['idempotent-replayed'] === 'true';
-  }
-  get json(): Record<string, unknown> {
-    return JSON.parse(this.text);
-  }
-  get payment(): Payment {
-    return JSON.parse(this.text);
-  }
-  get page(): { readonly data: readonly Payment[]; readonly cursor?: string } {
-    return JSON.parse(this.text);
-  }
-  get problem(): Problem {
-    return JSON.parse(this.text);
-  }
-}
+export { type Amount, type Operation, type Payment, type Problem, Reply } from './http/reply';
 
 export interface Call {
   /** Sent as JSON. */

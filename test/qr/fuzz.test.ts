@@ -1,5 +1,5 @@
-// Mutated payloads: nothing throws, nothing takes long, and merchant-presented payloads are read exactly when the oracle reads them.
-// FUZZ_RUNS=200000 npx jest test/qr/fuzz is the long run.
+// Mutated payloads: nothing throws, nothing takes long, and merchant-presented payloads are read exactly when the
+// oracle reads them. FUZZ_RUNS=200000 npx jest test/qr/fuzz is the long run.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

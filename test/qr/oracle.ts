@@ -1,5 +1,5 @@
-// A second reading of merchant-presented payloads, written with other means (code point arrays, bytes from Buffer, the CRC bit by
-// bit, no shared code), to disagree with src/qr wherever that is wrong.
+// A second reading of merchant-presented payloads, written with other means (code point arrays, bytes from Buffer, the
+// CRC bit by bit, no shared code), to disagree with src/qr wherever that is wrong.
 
 export function oracleCrc(text: string): string {
   let register = 0xffff;

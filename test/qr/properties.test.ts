@@ -1,4 +1,5 @@
-// Whatever encoding accepts, decoding returns identically and without a warning; whatever it refuses, it refuses with a reason.
+// Whatever encoding accepts, decoding returns identically and without a warning; whatever it refuses, it refuses with a
+// reason.
 
 import fc from 'fast-check';
 import {

@@ -177,8 +177,9 @@ test('an answer that was overtaken changes nothing', async () => {
   let old = '';
   const { page, id } = await openWaiting({}, async (path, init) => {
     const response = await toHandler(path, init);
-    if (path.endsWith('/refunds')) return new Response(old, { status: 201 });
-    return response;
+    if (!path.endsWith('/refunds')) return response;
+    await new Promise((resolve) => setTimeout(resolve, 200)); // the long poll is faster
+    return new Response(old, { status: 201 });
   });
   old = await (await fetch(`${handler.url}/v1/payments/${id}`)).text();
   await click(page, 'pay');

@@ -39,7 +39,10 @@ test.each<[string, string | Buffer]>([
 
 test.each([
   ['a member twice', '{"amount":{"currency":"SGD","value":1250},"reference":"a","reference":"b"}'],
-  ['a member twice, one of them escaped', '{"amount":{"currency":"SGD","value":1},"reference":"a","refer\\u0065nce":"b"}'],
+  [
+    'a member twice, one of them escaped',
+    '{"amount":{"currency":"SGD","value":1},"reference":"a","refer\\u0065nce":"b"}',
+  ],
   ['the amount twice', '{"amount":{"currency":"SGD","value":1},"amount":{"currency":"SGD","value":2},"reference":"a"}'],
   ['a value twice', '{"amount":{"currency":"SGD","value":1,"value":1250},"reference":"a"}'],
   ['a metadata key twice', '{"amount":{"currency":"SGD","value":1},"reference":"a","metadata":{"k":"1","k":"2"}}'],
@@ -89,9 +92,7 @@ test('no body where there must be one is 400', async () => {
     await call('POST', `/v1/payments/${(await createPayment()).id}/authorize`),
   ];
 
-  expect(replies.map(({ status, problem }) => [status, problem.code])).toEqual(
-    Array(5).fill([400, 'invalid-request']),
-  );
+  expect(replies.map(({ status, problem }) => [status, problem.code])).toEqual(Array(5).fill([400, 'invalid-request']));
 });
 
 test('8 levels are read: what is refused then is not the depth', async () => {
@@ -118,12 +119,20 @@ describe('size', () => {
     const reply = await post(text.padEnd(size)).catch((error: NodeJS.ErrnoException) => error.code);
 
     // A client that is still sending may see the connection end before it reads the answer.
-    if (typeof reply !== 'object') expect([size > 100_000, reply]).toEqual([true, expect.stringMatching(/EPIPE|ECONNRESET/)]);
-    else expect([reply.status, status === 413 && reply.problem.code]).toEqual([status, status === 413 && 'body-too-large']);
+    if (typeof reply !== 'object')
+      expect([size > 100_000, reply]).toEqual([true, expect.stringMatching(/EPIPE|ECONNRESET/)]);
+    else
+      expect([reply.status, status === 413 && reply.problem.code]).toEqual([
+        status,
+        status === 413 && 'body-too-large',
+      ]);
   });
 
   test('counts bytes and not characters', async () => {
-    const body = { ...order, metadata: Object.fromEntries([...Array(20).keys()].map((n) => [`k${n}`, '😀'.repeat(200)])) };
+    const body = {
+      ...order,
+      metadata: Object.fromEntries([...Array(20).keys()].map((n) => [`k${n}`, '😀'.repeat(200)])),
+    };
 
     expect(Buffer.byteLength(JSON.stringify(body))).toBeGreaterThan(16_000);
     expect((await post(JSON.stringify(body).padEnd(16_384))).status).toBe(

@@ -8,7 +8,7 @@ const currencyOf = (currency: unknown) => ({ ...order, amount: { currency, value
 const members = (count: number) => Object.fromEntries([...Array(count).keys()].map((n) => [`k${n}`, 'v']));
 
 const NO_AMOUNTS: readonly unknown[] = [
-  ...[0, -1, -1250, 1.5, 12.5, 1e-7, 1e12 + 1, 1e13, 1e21, 2 ** 53, 4503599627370496.5, '1250', '', 'x', true, false],
+  ...[0, -1, -1250, 1.5, 12.5, 1e-7, 1e12 + 1, 1e13, 1e21, 2 ** 53, 0.1 + 0.2, '1250', '', 'x', true, false],
   ...[null, [], [1250], {}, { value: 1250 }],
 ];
 const NO_CURRENCIES: readonly unknown[] = [
@@ -23,7 +23,9 @@ interface Case {
 
 const one = (what: string, body: unknown, pointer: string): Case => ({ what, body, pointer });
 const withMember = (name: string, values: readonly unknown[]): Case[] =>
-  values.map((value) => one(`${name} ${String(JSON.stringify(value)).slice(0, 40)}`, { ...order, [name]: value }, `/${name}`));
+  values.map((value) =>
+    one(`${name} ${String(JSON.stringify(value)).slice(0, 40)}`, { ...order, [name]: value }, `/${name}`),
+  );
 const shown = ({ what, pointer }: Case): [string, string] => [what, pointer];
 
 const CREATES: readonly Case[] = [
@@ -36,7 +38,7 @@ const CREATES: readonly Case[] = [
   one('no reference', { amount: sgd(1) }, '/reference'),
   ...withMember('reference', ['', 'r'.repeat(65), 42, null, true, [], {}, ['a']]),
   ...withMember('captureMethod', ['', 'auto', 'Automatic', 'MANUAL', null, 1, true, ['manual']]),
-  ...withMember('expiresInSeconds', [59, 86_401, 0, -900, 900.5, 60.0001, '900', null, true, [900], 1e400]),
+  ...withMember('expiresInSeconds', [59, 86_401, 0, -900, 900.5, 60.0001, '900', null, true, [900]]),
   ...withMember('description', ['d'.repeat(141), '😀'.repeat(141), 1, null, true, {}, []]),
   ...withMember('scheme', ['', 'EMV', 'no scheme', 7, null, {}]),
   ...withMember('metadata', [null, 'a', 1, [], ['a'], members(21)]),
@@ -47,9 +49,18 @@ const CREATES: readonly Case[] = [
   one('an unknown member', { ...order, colour: 'red' }, '/colour'),
   one('an unknown member of the amount', { ...order, amount: { ...sgd(1), unit: 'minor' } }, '/amount/unit'),
   one('a name in need of escapes', { ...order, 'a/b~c': 1 }, '/a~1b~0c'),
-  ...['id', 'status', 'merchantId', 'version', 'captured', 'authorized', 'refunded', 'qr', 'operations', 'createdAt'].map(
-    (name) => one(`${name}, which is not the client's`, { ...order, [name]: 'x' }, `/${name}`),
-  ),
+  ...[
+    'id',
+    'status',
+    'merchantId',
+    'version',
+    'captured',
+    'authorized',
+    'refunded',
+    'qr',
+    'operations',
+    'createdAt',
+  ].map((name) => one(`${name}, which is not the client's`, { ...order, [name]: 'x' }, `/${name}`)),
   ...['expiresAt', 'Amount', 'amount ', 'capture_method', 'idempotencyKey'].map((name) =>
     one(`${name}, which is no member`, { ...order, [name]: 'x' }, `/${name}`),
   ),
@@ -84,13 +95,16 @@ test("create: a scheme that the merchant has no account of is the client's mista
 test('what is told is the pointer and the rule, with every field once', async () => {
   const { problem } = await call('POST', '/v1/payments', { body: { ...order, amount: sgd(0), colour: 'red' } });
 
-  for (const error of problem.errors ?? []) expect(error).toEqual({ pointer: expect.any(String), message: expect.any(String) });
+  for (const error of problem.errors ?? [])
+    expect(error).toEqual({ pointer: expect.any(String), message: expect.any(String) });
 });
 
 /** Three capitals that are no currency may as well be another currency than the payment's: that is 422 and tested elsewhere. */
 const NO_CODES = NO_CURRENCIES.filter((currency) => !/^[A-Z]{3}$/.test(String(currency)) || Array.isArray(currency));
 const AMOUNTS: readonly Case[] = [
-  ...NO_AMOUNTS.map((value) => one(`value ${JSON.stringify(value)}`, { amount: { currency: 'SGD', value } }, '/amount/value')),
+  ...NO_AMOUNTS.map((value) =>
+    one(`value ${JSON.stringify(value)}`, { amount: { currency: 'SGD', value } }, '/amount/value'),
+  ),
   ...NO_CODES.map((value) => one(`currency ${value}`, { amount: { currency: value, value: 1 } }, '/amount/currency')),
   one('amount null', { amount: null }, '/amount'),
   one('amount as a number', { amount: 100 }, '/amount'),

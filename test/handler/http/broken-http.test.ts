@@ -5,7 +5,12 @@ import { rawExchange, rawRequest } from './raw-http';
 const { call, running, log } = useHandler();
 
 const body = JSON.stringify(order);
-const HEAD = ['POST /v1/payments HTTP/1.1', 'Host: h', 'Content-Type: application/json', 'Idempotency-Key: 0123456789abcdef'];
+const HEAD = [
+  'POST /v1/payments HTTP/1.1',
+  'Host: h',
+  'Content-Type: application/json',
+  'Idempotency-Key: 0123456789abcdef',
+];
 
 afterEach(async () => {
   expect((await call('GET', '/health/ready')).status).toBe(200);

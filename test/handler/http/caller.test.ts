@@ -85,7 +85,10 @@ describe('on a loopback address', () => {
 
 describe.each(['0.0.0.0', ownAddress()])('on %s', (host) => {
   const { call } = useHandler({ HOST: host });
-  const both = { 'x-merchant-id': 'm_demo', 'x-scopes': 'payments:read payments:authorize merchants:admin payments:write' };
+  const both = {
+    'x-merchant-id': 'm_demo',
+    'x-scopes': 'payments:read payments:authorize merchants:admin payments:write',
+  };
 
   test.each([
     ['both', {}],

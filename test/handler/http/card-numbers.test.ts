@@ -29,7 +29,13 @@ function expectRefused({ status, problem, text }: Reply, number: string): void {
 }
 
 test.each(CARDS)('%s, plain and grouped', async (number) => {
-  for (const written of [number, groups(number, ' '), groups(number, '-'), groups(number, '  '), groups(number, ' - ')]) {
+  for (const written of [
+    number,
+    groups(number, ' '),
+    groups(number, '-'),
+    groups(number, '  '),
+    groups(number, ' - '),
+  ]) {
     expectRefused(await create({ reference: written }), written);
   }
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
-import type { Reply } from '../harness';
+import type { Reply } from './reply';
 
 type Reference = { readonly $ref: string };
 
@@ -40,7 +40,9 @@ ajv.addSchema({ $id: 'api', components });
 export function checkReply(method: string, path: string, reply: Reply): void {
   const faults = [...formFaults(method, path, reply), ...problemFaults(reply), ...amountFaults(reply)];
   if (faults.length === 0) return;
-  throw new Error(`${method} ${path.slice(0, 200)}: ${reply.status} ${reply.text.slice(0, 1000)}\n- ${faults.join('\n- ')}`);
+  throw new Error(
+    `${method} ${path.slice(0, 200)}: ${reply.status} ${reply.text.slice(0, 1000)}\n- ${faults.join('\n- ')}`,
+  );
 }
 
 function* formFaults(method: string, path: string, { status, headers, type, bytes, text }: Reply): Generator<string> {

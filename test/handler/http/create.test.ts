@@ -40,7 +40,10 @@ test('a payment shows the members of the contract and no others', async () => {
 });
 
 test('keeps description and metadata as they were sent', async () => {
-  const sent = { description: 'Två kaffe ☕, "kaya" \\ toast', metadata: { table: '7', 'a.b/c~d': '', név: '咖啡 😀' } };
+  const sent = {
+    description: 'Två kaffe ☕, "kaya" \\ toast',
+    metadata: { table: '7', 'a.b/c~d': '', név: '咖啡 😀' },
+  };
 
   const payment = await createPayment(sent);
 
@@ -63,7 +66,8 @@ test('server time: createdAt is now and expiresAt is exactly expiresInSeconds la
   const longest = await createPayment({ expiresInSeconds: 86_400 });
   const after = Date.now();
 
-  const lifetime = ({ createdAt, expiresAt }: typeof byDefault) => (Date.parse(expiresAt) - Date.parse(createdAt)) / 1000;
+  const lifetime = ({ createdAt, expiresAt }: typeof byDefault) =>
+    (Date.parse(expiresAt) - Date.parse(createdAt)) / 1000;
   expect([byDefault, shortest, longest].map(lifetime)).toEqual([900, 60, 86_400]);
   expect(Date.parse(byDefault.createdAt)).toBeGreaterThanOrEqual(before);
   expect(Date.parse(longest.createdAt)).toBeLessThanOrEqual(after);
@@ -101,7 +105,10 @@ test.each([
   ['the largest without decimals', { currency: 'JPY', value: 1_000_000_000_000 }],
   ['the largest with three decimals', { currency: 'KWD', value: 1_000_000_000_000 }],
 ])('the QR code says the amount: %s', async (_, amount) => {
-  const payment = await createPayment({ amount }, await merchant(`m_${amount.currency}`, { currency: amount.currency }));
+  const payment = await createPayment(
+    { amount },
+    await merchant(`m_${amount.currency}`, { currency: amount.currency }),
+  );
 
   const { json } = await call('POST', '/v1/qr/decode', { body: { payload: payment.qr.payload } });
 
@@ -122,7 +129,17 @@ test('the merchant is the caller, who needs a profile: 409 merchant-not-configur
 
 test('facts never change, whatever happens to the payment (I01)', async () => {
   const created = await createPayment({ captureMethod: 'manual', description: 'x', metadata: { a: 'b' } });
-  const facts = ({ id, merchantId, amount, reference, qr, createdAt, expiresAt, description, metadata }: typeof created) => ({
+  const facts = ({
+    id,
+    merchantId,
+    amount,
+    reference,
+    qr,
+    createdAt,
+    expiresAt,
+    description,
+    metadata,
+  }: typeof created) => ({
     ...{ id, merchantId, amount, reference, qr, createdAt, expiresAt, description, metadata },
   });
 

@@ -1,7 +1,9 @@
 /** An EMV payload from its parts, written here and not by the codec under test. */
 
-/** `['59', 'Kopi']` is one data object; templates are made of the same. */
-export function objects(...parts: readonly (readonly [id: string, value: string])[]): string {
+/** `['59', 'Kopi']`; a template's value is made of others. */
+export type DataObject = readonly [id: string, value: string];
+
+export function objects(...parts: readonly DataObject[]): string {
   return parts.map(([id, value]) => `${id}${String([...value].length).padStart(2, '0')}${value}`).join('');
 }
 
@@ -21,9 +23,9 @@ function crc16(bytes: Buffer): string {
   return crc.toString(16).toUpperCase().padStart(4, '0');
 }
 
-export const ACCOUNT = ['26', objects(['00', 'com.example.pay'], ['01', '12345678'])] as const;
+export const ACCOUNT: DataObject = ['26', objects(['00', 'com.example.pay'], ['01', '12345678'])];
 /** A static code of a merchant, part by part. */
-export const STATIC = [
+export const STATIC: readonly DataObject[] = [
   ['00', '01'],
   ['01', '11'],
   ACCOUNT,
@@ -32,4 +34,4 @@ export const STATIC = [
   ['58', 'SG'],
   ['59', 'Kopi Corner'],
   ['60', 'Singapore'],
-] as const;
+];

@@ -102,15 +102,20 @@ describe('the form of a key', () => {
   const POSTS = ['', '/authorize', '/capture', '/cancel', '/refunds'];
   const bodyOf = (step: string) => ({ '': order, '/authorize': approve })[step] ?? {};
 
-  test.each(POSTS)('is asked for on POST /v1/payments%s: 400 idempotency-key-missing, no effect (I16)', async (step) => {
-    const payment = await paymentIn(step === '/refunds' ? 'captured' : step === '/capture' ? 'authorized' : 'created');
-    const path = step === '' ? '/v1/payments' : `/v1/payments/${payment.id}${step}`;
+  test.each(POSTS)(
+    'is asked for on POST /v1/payments%s: 400 idempotency-key-missing, no effect (I16)',
+    async (step) => {
+      const payment = await paymentIn(
+        step === '/refunds' ? 'captured' : step === '/capture' ? 'authorized' : 'created',
+      );
+      const path = step === '' ? '/v1/payments' : `/v1/payments/${payment.id}${step}`;
 
-    const { status, problem } = await call('POST', path, { body: bodyOf(step), key: null });
+      const { status, problem } = await call('POST', path, { body: bodyOf(step), key: null });
 
-    expect([status, problem.code]).toEqual([400, 'idempotency-key-missing']);
-    expect((await read(payment)).payment).toEqual(payment);
-  });
+      expect([status, problem.code]).toEqual([400, 'idempotency-key-missing']);
+      expect((await read(payment)).payment).toEqual(payment);
+    },
+  );
 
   test.each([
     ['15 characters', 'a'.repeat(15)],

@@ -8,7 +8,11 @@ const list = (headers: OutgoingHttpHeaders, query = '') => call('GET', `/v1/paym
 const ids = (payments: readonly Payment[]) => payments.map(({ id }) => id);
 
 /** Reads page after page; `between` runs after each. */
-async function readAll(headers: OutgoingHttpHeaders, query: string, between?: () => Promise<unknown>): Promise<Payment[]> {
+async function readAll(
+  headers: OutgoingHttpHeaders,
+  query: string,
+  between?: () => Promise<unknown>,
+): Promise<Payment[]> {
   const found: Payment[] = [];
   let cursor = '';
   for (let pages = 0; pages < 50; pages++) {
@@ -93,7 +97,9 @@ test('no gap and no double while others create', async () => {
 test('status filters by the true status of every payment', async () => {
   const headers = await merchant('m_filter');
   const statuses = ['created', 'authorized', 'captured', 'partially_refunded', 'refunded', 'cancelled'];
-  const made = await Promise.all(statuses.flatMap((status) => [paymentIn(status, headers), paymentIn(status, headers)]));
+  const made = await Promise.all(
+    statuses.flatMap((status) => [paymentIn(status, headers), paymentIn(status, headers)]),
+  );
 
   for (const status of [...statuses, 'expired', 'failed']) {
     const expected = made.filter((payment) => payment.status === status);

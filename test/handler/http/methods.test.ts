@@ -15,7 +15,8 @@ beforeAll(async () => {
   ({ id } = await createPayment());
 });
 const real = (path: string) => path.replace('{id}', id).replace('{merchantId}', 'm_demo');
-const allowed = (allow: string | undefined) => (allow ?? '').split(/,\s*/).filter((method) => !['HEAD', 'OPTIONS'].includes(method));
+const allowed = (allow: string | undefined) =>
+  (allow ?? '').split(/,\s*/).filter((method) => !['HEAD', 'OPTIONS'].includes(method));
 
 test.each(PATHS)('$path takes $methods and answers 405 with Allow to all others', async ({ path, methods }) => {
   for (const method of METHODS.filter((each) => !methods.includes(each))) {
@@ -37,18 +38,21 @@ test.each(PATHS)('HEAD $path is as GET without a body, or 405', async ({ path, m
   if (status === 405) expect(allowed(headers.allow).sort()).toEqual([...methods].sort());
 });
 
-test.each(['OPTIONS', 'TRACE', 'PROPFIND', 'CONNECTED'])('%s is refused, and its headers are not sent back', async (method) => {
-  const canary = { 'x-canary': 'canary-value' };
+test.each(['OPTIONS', 'TRACE', 'PROPFIND', 'CONNECTED'])(
+  '%s is refused, and its headers are not sent back',
+  async (method) => {
+    const canary = { 'x-canary': 'canary-value' };
 
-  const reply = await call(method, '/v1/payments', { headers: canary }).catch((error: Error) => error);
+    const reply = await call(method, '/v1/payments', { headers: canary }).catch((error: Error) => error);
 
-  // Node sends only methods that it knows.
-  if (reply instanceof Error) expect(reply.message).toMatch(/Parse|method/i);
-  else {
-    expect([400, 405]).toContain(reply.status);
-    expect(reply.text).not.toContain('canary');
-  }
-});
+    // Node sends only methods that it knows.
+    if (reply instanceof Error) expect(reply.message).toMatch(/Parse|method/i);
+    else {
+      expect([400, 405]).toContain(reply.status);
+      expect(reply.text).not.toContain('canary');
+    }
+  },
+);
 
 test('a browser page elsewhere is allowed nothing', async () => {
   const reply = await call('GET', '/v1/payments', { headers: { origin: 'https://evil.example' } });

@@ -43,14 +43,17 @@ test.each([
   expect((await read(payment)).payment).toEqual(payment);
 });
 
-test.each(['1', '"1', "'1'", '"7", "8"', 'x'.repeat(129)])('what is not one entity tag has no effect: %s', async (tag) => {
-  const payment = await createPayment();
+test.each(['1', '"1', "'1'", '"7", "8"', 'x'.repeat(129)])(
+  'what is not one entity tag has no effect: %s',
+  async (tag) => {
+    const payment = await createPayment();
 
-  const { status } = await act(payment, 'cancel', {}, { headers: { 'if-match': tag } });
+    const { status } = await act(payment, 'cancel', {}, { headers: { 'if-match': tag } });
 
-  expect([400, 412]).toContain(status);
-  expect((await read(payment)).payment).toEqual(payment);
-});
+    expect([400, 412]).toContain(status);
+    expect((await read(payment)).payment).toEqual(payment);
+  },
+);
 
 test('the key is looked up first: a replay is not refused for the version it made itself', async () => {
   const payment = await createPayment();

@@ -77,7 +77,9 @@ test('the detail says what was got and what is allowed', async () => {
 
 describe('x-request-id', () => {
   test('is on every reply, and another one each time', async () => {
-    const ids = await Promise.all([...Array(20)].map(async () => (await call('GET', '/v1/nothing')).headers['x-request-id']));
+    const ids = await Promise.all(
+      [...Array(20)].map(async () => (await call('GET', '/v1/nothing')).headers['x-request-id']),
+    );
 
     expect(new Set(ids).size).toBe(20);
   });

@@ -1,6 +1,6 @@
 /** POST /v1/qr/decode: lenient where a code can be read safely, 422 with the place where it cannot. */
 import { useHandler } from '../harness';
-import { ACCOUNT, objects, STATIC, withCrc } from './emv';
+import { ACCOUNT, type DataObject, objects, STATIC, withCrc } from './emv';
 
 const { call, createPayment } = useHandler();
 
@@ -48,7 +48,8 @@ test.each([
   ['1250', '392', { currency: 'JPY', value: 1250 }],
   ['1.250', '414', { currency: 'KWD', value: 1250 }],
 ])('amount %s in currency %s', async (amount, currency, expected) => {
-  const parts = STATIC.flatMap((part) => (part[0] === '53' ? ([['53', currency], ['54', amount]] as const) : [part]));
+  const parts: DataObject[] = STATIC.map((part) => (part[0] === '53' ? ['53', currency] : part));
+  parts.splice(5, 0, ['54', amount]);
 
   expect((await decode(withCrc(objects(...parts)))).json.amount).toEqual(expected);
 });
@@ -69,7 +70,11 @@ test('nested templates and own script, lengths in code points', async () => {
 describe('readable, with a warning', () => {
   test.each([
     ['an empty value', replaced('60', ''), '60'],
-    ['a template that is no TLV', objects(...STATIC.map((part) => (part[0] === '26' ? (['26', 'x'] as const) : part))), '26'],
+    [
+      'a template that is no TLV',
+      objects(...STATIC.map((part) => (part[0] === '26' ? (['26', 'x'] as const) : part))),
+      '26',
+    ],
     ['a currency that is none', replaced('53', '000'), '53'],
     ['a category code of letters', replaced('52', 'ABCD'), '52'],
     ['a name of 26 characters', replaced('59', 'N'.repeat(26)), '59'],
@@ -105,7 +110,12 @@ describe('not safe to read: 422 with the place', () => {
     ['something after 63', payload + objects(['64', objects(['00', 'zh'], ['01', 'x'])]), undefined, undefined],
     ['an id twice', withCrc(objects(...STATIC, ['59', 'Other'])), '59', 'duplicate_id'],
     ['an account twice', withCrc(objects(...STATIC, ACCOUNT)), '26', 'duplicate_id'],
-    ['an id twice within a template', withCrc(replaced('26', objects(['00', 'a'], ['01', 'b'], ['01', 'c']))), '26/01', 'duplicate_id'],
+    [
+      'an id twice within a template',
+      withCrc(replaced('26', objects(['00', 'a'], ['01', 'b'], ['01', 'c']))),
+      '26/01',
+      'duplicate_id',
+    ],
     ['an id of letters', withCrc(`${objects(...STATIC)}AB01x`), undefined, undefined],
     ['something else', 'https://example.com/pay', undefined, undefined],
     ['empty', '', undefined, undefined],
@@ -127,7 +137,9 @@ describe('not safe to read: 422 with the place', () => {
     const places = [...Array(qr.payload.length).keys()].filter((at) => at % 5 === 0);
 
     const replies = await Promise.all(
-      places.map((at) => decode(`${qr.payload.slice(0, at)}${qr.payload[at] === '7' ? '8' : '7'}${qr.payload.slice(at + 1)}`)),
+      places.map((at) =>
+        decode(`${qr.payload.slice(0, at)}${qr.payload[at] === '7' ? '8' : '7'}${qr.payload.slice(at + 1)}`),
+      ),
     );
 
     expect(replies.map(({ status }) => status)).toEqual(places.map(() => 422));
@@ -141,7 +153,14 @@ test.each([[null], [1], [true], [[payload]], [{}]])('payload %j is no string: 40
 });
 
 test('strange characters are no fault of ours', async () => {
-  for (const text of ['\u0000', '0002\u0000\u0000', '０００２０１', '😀'.repeat(500), '000201\r\n', `000201${'٣'.repeat(20)}`]) {
+  for (const text of [
+    '\u0000',
+    '0002\u0000\u0000',
+    '０００２０１',
+    '😀'.repeat(500),
+    '000201\r\n',
+    `000201${'٣'.repeat(20)}`,
+  ]) {
     expect([text, (await decode(text)).status]).toEqual([text, 422]);
   }
 });

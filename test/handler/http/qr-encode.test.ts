@@ -111,7 +111,11 @@ test.each<[string, object, string]>([
   if (status === 400) expect(problem.errors?.[0].pointer).toBe(`/fields/${path}`);
   else {
     expect(problem.code).toBe('qr-invalid');
-    expect(problem.errors).toContainEqual({ path, code: expect.stringMatching(/^[a-z_]+$/), message: expect.any(String) });
+    expect(problem.errors).toContainEqual({
+      path,
+      code: expect.stringMatching(/^[a-z_]+$/),
+      message: expect.any(String),
+    });
   }
 });
 
@@ -150,7 +154,8 @@ function scanSvg(svg: string): string | undefined {
     if (command === 'M') [x, y] = [Number(a), Math.floor(Number(b))];
     if (command === 'h') {
       for (let row = y * scale; row < (y + 1) * scale; row++) {
-        for (let at = x * scale; at < (x + Number(a)) * scale; at++) pixels.fill(0, (row * width + at) * 4, (row * width + at) * 4 + 3);
+        for (let at = x * scale; at < (x + Number(a)) * scale; at++)
+          pixels.fill(0, (row * width + at) * 4, (row * width + at) * 4 + 3);
       }
     }
     if (command !== 'M') x += Number(a);

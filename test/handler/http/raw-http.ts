@@ -1,6 +1,6 @@
 /** Bytes to the handler and back, for what no HTTP client would send. */
 import { connect } from 'node:net';
-import { Reply } from '../harness';
+import { Reply } from './reply';
 
 /** Sends lines as the head of one request on a connection of its own. */
 export function rawRequest(url: string, lines: readonly string[], body: string | Buffer = ''): Promise<Reply> {

@@ -92,14 +92,17 @@ describe('long poll', () => {
     expect(seconds).toBeLessThan(0.5);
   });
 
-  test.each(['26', '-1', '1.5', 'abc', '', '1e1', '0x5', '1&wait=2', '%2B5', '5%20'])('wait=%s is 400', async (wait) => {
-    const payment = await createPayment();
+  test.each(['26', '-1', '1.5', 'abc', '', '1e1', '0x5', '1&wait=2', '%2B5', '5%20'])(
+    'wait=%s is 400',
+    async (wait) => {
+      const payment = await createPayment();
 
-    const reply = await call('GET', `/v1/payments/${payment.id}?wait=${wait}`);
+      const reply = await call('GET', `/v1/payments/${payment.id}?wait=${wait}`);
 
-    expect([reply.status, reply.problem.code]).toEqual([400, 'invalid-request']);
-    expect(reply.problem.errors?.map(({ pointer }) => pointer)).toEqual(['?/wait']);
-  });
+      expect([reply.status, reply.problem.code]).toEqual([400, 'invalid-request']);
+      expect(reply.problem.errors?.map(({ pointer }) => pointer)).toEqual(['?/wait']);
+    },
+  );
 
   test('a waiting reader that hangs up costs nothing: the next request is served', async () => {
     const payment = await createPayment();
@@ -144,13 +147,19 @@ describe('what is no id of a payment is 404, not 400', () => {
 describe('events', () => {
   test('version 1 to n in order, with actor and request, and a time that never goes back (I10)', async () => {
     const payment = await createPayment({ captureMethod: 'manual' });
-    const authorized = await act(payment, 'authorize', approve, { headers: { 'x-merchant-id': 'w_1', 'x-scopes': 'payments:authorize' } });
+    const authorized = await act(payment, 'authorize', approve, {
+      headers: { 'x-merchant-id': 'w_1', 'x-scopes': 'payments:authorize' },
+    });
     await act(payment, 'capture', { amount: { currency: 'SGD', value: 1000 } });
     await act(payment, 'refunds', { amount: { currency: 'SGD', value: 300 }, reason: 'Toast was cold' });
 
     const reply = await call('GET', `/v1/payments/${payment.id}/events`);
 
-    const at = (kind: string, value: number) => ({ id: `${payment.id}.${kind}.1`, kind, amount: { currency: 'SGD', value } });
+    const at = (kind: string, value: number) => ({
+      id: `${payment.id}.${kind}.1`,
+      kind,
+      amount: { currency: 'SGD', value },
+    });
     expect(reply.json).toMatchObject({
       data: [
         { version: 1, type: 'created', actor: 'm_demo' },

@@ -38,7 +38,11 @@ async function expectPaidOnce(token: string): Promise<void> {
   const paying = pay(payment, token, key);
   await after(1_000);
   const during = await read(payment);
-  const others = await Promise.all([act(payment, 'cancel'), act(payment, 'refunds'), act(payment, 'authorize', approve)]);
+  const others = await Promise.all([
+    act(payment, 'cancel'),
+    act(payment, 'refunds'),
+    act(payment, 'authorize', approve),
+  ]);
   const picture = await call('GET', `/v1/payments/${payment.id}/qr`);
   const first = await paying;
   const seconds = (Date.now() - begun) / 1000;
@@ -55,5 +59,7 @@ async function expectPaidOnce(token: string): Promise<void> {
   expect(seconds).toBeLessThan(20);
   expect([last.status, last.payment.status, last.payment.captured]).toEqual([200, 'captured', sgd(1250)]);
   expect([replay.text, replay.replayed]).toEqual([last.text, true]);
-  expect(last.payment.operations.map(({ id, status }) => [id, status])).toEqual([[`${payment.id}.sale.1`, 'succeeded']]);
+  expect(last.payment.operations.map(({ id, status }) => [id, status])).toEqual([
+    [`${payment.id}.sale.1`, 'succeeded'],
+  ]);
 }

@@ -28,7 +28,9 @@ test('hidden, too, in a decline, a refusal, and a long poll', async () => {
 
   const declined = await act(payment, 'authorize', { payer: { token: 'tok_decline' } }, { headers: wallet });
   const refused = await act(payment, 'authorize', { ...approve, qrPayload: 'x' }, { headers: wallet });
-  const polled = await call('GET', `/v1/payments/${payment.id}?wait=5`, { headers: { ...wallet, 'if-none-match': '"1"' } });
+  const polled = await call('GET', `/v1/payments/${payment.id}?wait=5`, {
+    headers: { ...wallet, 'if-none-match': '"1"' },
+  });
 
   for (const reply of [declined, refused, polled]) expectHidden(reply);
 });

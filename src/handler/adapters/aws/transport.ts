@@ -32,9 +32,9 @@ export class NoReply extends Error {
 export class Transport {
   private readonly pool: Pool;
 
-  constructor(endpoint: URL) {
+  constructor(endpoint: URL, connections: number = CONNECTIONS) {
     this.pool = new Pool(endpoint.origin, {
-      connections: CONNECTIONS,
+      connections,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       // Every request has its own, exact timer; the pool's are good to a second only.

@@ -57,15 +57,18 @@ const picture: Route = async ({ caller, params, headers }, { deps }) => {
   return { status: 200, headers: { ...cache, 'content-type': contentType }, body };
 };
 
-/** By the first media range, as the contract has it; no weights. */
+/**
+ * The first media range decides, and it alone may ask for PNG: API Gateway looks no further to tell binary from text. Where nobody
+ * can serve the first one, as with the list that a browser's image begins with, a later one gets what is text.
+ */
 function negotiate(accept = '*/*'): string {
-  const first = accept.split(',')[0].split(';')[0].trim().toLowerCase();
-  const mediaType = DEFAULTS[first] ?? first;
-  if (mediaType in PICTURES) return mediaType;
-  throw new Problem(
-    'not-acceptable',
-    `Accept begins with ${JSON.stringify(first.slice(0, 100))}; there is ${Object.keys(PICTURES).join(', ')}.`,
+  const [first, ...later] = accept.split(',').map((range) => range.split(';')[0].trim().toLowerCase());
+  const mediaTypes = [first, ...later.filter((range) => range !== 'image/png')].map(
+    (range) => DEFAULTS[range] ?? range,
   );
+  const mediaType = mediaTypes.find((each) => each in PICTURES);
+  if (mediaType !== undefined) return mediaType;
+  throw new Problem('not-acceptable', `Accept names nothing that there is: ${Object.keys(PICTURES).join(', ')}.`);
 }
 
 interface EncodeRequest {

@@ -101,11 +101,16 @@ describe('where they come from', () => {
     ],
   ];
   const saved = { ...process.env };
+  let endpoint: FakeAws;
+  beforeAll(async () => {
+    endpoint = await FakeAws.start();
+  });
   beforeEach(() => {
     for (const name of names) delete process.env[name];
   });
-  afterAll(() => {
+  afterAll(async () => {
     process.env = saved;
+    await endpoint.stop();
   });
 
   test('the environment', async () => {
@@ -121,17 +126,17 @@ describe('where they come from', () => {
   });
 
   test("the container's endpoint, again and again", async () => {
-    const endpoint = await FakeAws.start();
     process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = `${endpoint.endpoint}/v2/credentials/abc`;
     process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN = 'Bearer x';
+    const begun = Date.now();
     const issued = (n: number) => ({
       AccessKeyId: `ASIA${n}`,
       SecretAccessKey: 'secret',
       Token: `token ${n}`,
-      Expiration: new Date(Date.now() + n * 60 * MINUTE_MS).toISOString(),
+      Expiration: new Date(begun + n * 60 * MINUTE_MS).toISOString(),
     });
     endpoint.script(reply(issued(1)), reply(issued(2)));
-    let now = Date.now();
+    let now = begun;
     const cache = new CredentialsCache(defaultCredentials(false), () => now);
 
     const first = await cache.get();
@@ -150,7 +155,6 @@ describe('where they come from', () => {
       url: '/v2/credentials/abc',
       headers: { authorization: 'Bearer x' },
     });
-    await endpoint.stop();
   });
 
   test('nowhere, where nobody checks them', async () => {
