@@ -99,6 +99,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFiles: ['<rootDir>/test/jest.setup.js'],
       transformIgnorePatterns: ['/node_modules/(?!(cookie)/)'], // ESM only
       collectCoverage: false,
+      testTimeout: 20_000, // some tests start processes, on machines that do other things too
     },
   },
   tsconfigDev: { compilerOptions: {}, include: ['../integ/**/*.ts'] },

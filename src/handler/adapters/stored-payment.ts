@@ -52,6 +52,11 @@ export type StoredItem = PaymentItem | MerchantItem;
  */
 const alreadyStored = new WeakSet<readonly PaymentEvent[]>();
 
+/** To be told of every write that went through. */
+export function noteStored({ events }: Pick<Payment, 'events'>): void {
+  alreadyStored.add(events);
+}
+
 /** @param region AWS Region of this process, `local` without one */
 export function toItem(payment: Payment, region: string): PaymentItem {
   const { facts, events, refusals, revision, payerToken, state } = payment;
@@ -88,7 +93,7 @@ export function fromItem(item: unknown): Payment {
   if (state === undefined || !projects(item, state) || !isSound(facts, state)) {
     throw unreadable(id, 'its events and its projections differ');
   }
-  alreadyStored.add(events);
+  noteStored(item);
   return { facts, events, refusals, revision, ...(payerToken !== undefined && { payerToken }), state };
 }
 

@@ -174,6 +174,8 @@ function stampReplies(app: FastifyInstance, { health, logger }: ServerOptions): 
   app.addHook('onSend', async (request, reply) => {
     reply.header(TrustedHeader.REQUEST_ID, request.id);
     reply.header('x-content-type-options', 'nosniff');
+    // What a route does not say may be kept is nobody else's to keep.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     if (health.isDraining) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -17,21 +17,24 @@ const REWRITE_ABOVE_BYTES = 1024 * 1024;
 export async function openEmbeddedStore(dataDir: string, region: string): Promise<PaymentStore> {
   const directory = openDataDir(dataDir);
   const unlock = lockDirectory(directory);
+  let log: LogFile | undefined;
   try {
     const restored = new Map<string, StoredItem>();
-    const log = await LogFile.open(join(directory, 'payments.log'), (item) => {
+    const file = await LogFile.open(join(directory, 'payments.log'), (item) => {
       if (!isStoredItem(item)) throw new Error(`${directory} holds something that is no item of this store`);
       restored.set(item.pk, item);
     });
+    log = file;
     const store = new ItemStore(region, {
-      append: (json) => log.append(json),
-      ping: () => log.ping(),
-      close: () => log.close().finally(unlock),
+      append: (json) => file.append(json),
+      ping: () => file.ping(),
+      close: () => file.close().finally(unlock),
     });
     for (const item of restored.values()) store.restore(item);
-    await rewriteIfMostlyOld(log, store);
+    await rewriteIfMostlyOld(file, store);
     return store;
   } catch (error) {
+    await log?.close();
     unlock();
     throw error;
   }
