@@ -1,6 +1,7 @@
-// Whether a merchant-presented code is one of ours and unchanged. A CRC is an error check that anyone can compute; the tag below
-// is a keyed hash over the payment and over every character of the payload, so that no altered payload passes.
-// The template (80-99, the first one free): 00 GUID, 01 payment id, 02 tag, 03 key id; at most 99 characters in all.
+// Whether a merchant-presented code is one of ours and unchanged. A CRC is an error check that anyone can compute; the
+// tag below is a keyed hash over the payment and over every character of the payload, so that no altered payload
+// passes. The template (80-99, the first one free): 00 GUID, 01 payment id, 02 tag, 03 key id; at most 99 characters in
+// all.
 
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { issue, type QrIssue } from './issues';
@@ -54,8 +55,8 @@ export interface VerifyInput extends AuthenticityInput {
 }
 
 /**
- * `not-ours`: no readable code with our GUID. `unknown-key`: ours by its GUID, but none of the keys made it. `forged`: the tag does
- * not vouch for this payload and this payment.
+ * `not-ours`: no readable code with our GUID. `unknown-key`: ours by its GUID, but none of the keys made it. `forged`:
+ * the tag does not vouch for this payload and this payment.
  */
 export type Authenticity = 'authentic' | 'unknown-key' | 'forged' | 'not-ours';
 

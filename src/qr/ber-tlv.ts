@@ -1,4 +1,5 @@
-// BER-TLV as EMV uses it (Book 3, annex B): tags of one to three bytes, definite lengths, 00 and FF between objects skipped.
+// BER-TLV as EMV uses it (Book 3, annex B): tags of one to three bytes, definite lengths, 00 and FF between objects
+// skipped.
 
 import { maxBerObjects } from './limits';
 

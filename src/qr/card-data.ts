@@ -1,5 +1,5 @@
-// Card numbers in consumer-presented codes, all of it in hexadecimal as BER-TLV holds them: what may be shown of them, and where
-// they can hide. Erring on the side of hiding.
+// Card numbers in consumer-presented codes, all of it in hexadecimal as BER-TLV holds them: what may be shown of them,
+// and where they can hide. Erring on the side of hiding.
 
 const minPanLength = 12;
 const maxPanLength = 19;

@@ -1,5 +1,5 @@
-// Characters the way EMVCo counts them: code points, not UTF-16 units, not bytes, not graphemes. Everything works on char
-// codes, since it runs over each payload several times.
+// Characters the way EMVCo counts them: code points, not UTF-16 units, not bytes, not graphemes. Everything works on
+// char codes, since it runs over each payload several times.
 
 /** What a text consists of; the greater the number, the more care it needs. */
 export const Script = {

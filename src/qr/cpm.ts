@@ -1,6 +1,6 @@
-// Consumer-presented mode: BER-TLV in base64, beginning with "hQVDUFY". It holds card data, so fields show hexadecimal values by
-// tag, with card number and track masked; 63 and 64 are opaque and starred wherever they could hold a card number.
-// A second application template is "61-2". Source: EMVCo CPM 1.0.
+// Consumer-presented mode: BER-TLV in base64, beginning with "hQVDUFY". It holds card data, so fields show hexadecimal
+// values by tag, with card number and track masked; 63 and 64 are opaque and starred wherever they could hold a card
+// number. A second application template is "61-2". Source: EMVCo CPM 1.0.
 
 import { type BerObject, readBer, toHex } from './ber-tlv';
 import { hidesPan, maskAll, maskPackedPan, maskTrack2, panDigits } from './card-data';

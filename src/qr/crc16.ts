@@ -1,5 +1,6 @@
-// CRC-16/CCITT-FALSE (ISO/IEC 13239, polynomial 1021, start FFFF) over the UTF-8 bytes of a text: the last object of every
-// merchant-presented payload. It finds misread characters; it proves nothing about who wrote them (see authenticity.ts).
+// CRC-16/CCITT-FALSE (ISO/IEC 13239, polynomial 1021, start FFFF) over the UTF-8 bytes of a text: the last object of
+// every merchant-presented payload. It finds misread characters; it proves nothing about who wrote them (see
+// authenticity.ts).
 
 const polynomial = 0x1021;
 
@@ -17,8 +18,8 @@ function step(crc: number, byte: number): number {
 const initial = 0xffff;
 
 /**
- * CRC of the first `end` UTF-16 units of `text`, going on from the CRC of what precedes it; a lone surrogate counts as U+FFFD.
- * crc16("123456789") is 0x29B1.
+ * CRC of the first `end` UTF-16 units of `text`, going on from the CRC of what precedes it; a lone surrogate counts as
+ * U+FFFD. crc16("123456789") is 0x29B1.
  */
 export function crc16(text: string, end: number = text.length, preceding: number = initial): number {
   let crc = preceding;

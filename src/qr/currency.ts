@@ -1,6 +1,7 @@
-// ISO 4217: alphabetic code, numeric code and exponent (digits of the minor unit) of every active currency and fund code that
-// has a minor unit. Source: ISO 4217 list one, through amendment 180. Metals, test and "no currency" codes are left out: nothing
-// can be paid in them. CUC and BGN have been withdrawn lately and stay readable, since printed codes outlive their currency.
+// ISO 4217: alphabetic code, numeric code and exponent (digits of the minor unit) of every active currency and fund
+// code that has a minor unit. Source: ISO 4217 list one, through amendment 180. Metals, test and "no currency" codes
+// are left out: nothing can be paid in them. CUC and BGN have been withdrawn lately and stay readable, since printed
+// codes outlive their currency.
 
 export interface Currency {
   readonly alpha: string;

@@ -14,8 +14,8 @@ import type { EncodeResult, QrAmount, QrFields, QrInitiation, QrLocalName } from
 export interface MerchantCodeInput {
   readonly profile: MerchantProfile;
   /**
-   * The scheme to pay by. Without it: a static code carries all accounts, so that any of their wallets can pay; a dynamic code is
-   * one transaction and carries the first account.
+   * The scheme to pay by. Without it: a static code carries all accounts, so that any of their wallets can pay; a
+   * dynamic code is one transaction and carries the first account.
    */
   readonly scheme?: string;
   readonly amount?: QrAmount;

@@ -1,6 +1,6 @@
-// EPC069-12 (European Payments Council): a SEPA credit transfer as lines of text. Any violation refuses the payload, since a
-// transfer is filled in from it without the payer looking. `fields` names the elements: service, version, charset, identification,
-// bic, name, iban, amount, purpose, reference, text, information.
+// EPC069-12 (European Payments Council): a SEPA credit transfer as lines of text. Any violation refuses the payload,
+// since a transfer is filled in from it without the payer looking. `fields` names the elements: service, version,
+// charset, identification, bic, name, iban, amount, purpose, reference, text, information.
 
 import { parseAmount } from './amount';
 import { characterCount, utf8Length } from './characters';

@@ -1,4 +1,5 @@
-// International bank account numbers (ISO 13616) and structured creditor references (ISO 11649): both carry ISO 7064 mod 97-10.
+// International bank account numbers (ISO 13616) and structured creditor references (ISO 11649): both carry ISO 7064
+// mod 97-10.
 
 /** Country, two check digits, 11 to 30 characters, upper case and without spaces. */
 export function isIban(text: string): boolean {

@@ -1,5 +1,5 @@
-// The QR codec: payloads in and out of every format, pure but for the keyed hash of authenticity. Used by the handler, and by
-// the constructs at synth; not part of the package's public API.
+// The QR codec: payloads in and out of every format, pure but for the keyed hash of authenticity. Used by the handler,
+// and by the constructs at synth; not part of the package's public API.
 
 export { formatAmount, parseAmount } from './amount';
 export {
@@ -17,7 +17,14 @@ export { type Currency, currencies, currencyByAlpha, currencyByNumeric } from '.
 export { decodeQr } from './decode';
 export { encodeMerchantCode, type MerchantCodeInput, referenceFits } from './encode-merchant';
 export { type IssueCode, issueCodes, type QrIssue } from './issues';
-export { type MerchantProfile, schemeNames, validateMerchantAccount, validateMerchantProfile } from './merchant';
+export {
+  type MerchantProfile,
+  type SchemeMember,
+  schemeMembers,
+  schemeNames,
+  validateMerchantAccount,
+  validateMerchantProfile,
+} from './merchant';
 export { encodeFields } from './mpm/encode';
 export type { BharatQrAccount } from './schemes/bharatqr';
 export type { DuitNowAccount } from './schemes/duitnow';

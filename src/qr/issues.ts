@@ -1,5 +1,5 @@
-// What can be wrong with a payload, an account or a profile: stable codes with a path. Whether an issue is a warning or an
-// error is the caller's position (reading is lenient, writing is strict), so there is one list for both.
+// What can be wrong with a payload, an account or a profile: stable codes with a path. Whether an issue is a warning or
+// an error is the caller's position (reading is lenient, writing is strict), so there is one list for both.
 
 export const issueCodes = [
   // The payload cannot be read safely: always an error.

@@ -15,7 +15,7 @@ export const maxBerObjects = 256;
 /** Parameters of a UPI link. */
 export const maxUpiParameters = 64;
 /** Accounts of one merchant. */
-export const maxMerchantAccounts = 26;
+export const maxMerchantAccounts = 20;
 /** Objects of one template or of the root: IDs have two digits. */
 export const maxObjects = 100;
 /** Issues of one answer. A payload can break no more rules than it has objects, give or take. */

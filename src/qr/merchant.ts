@@ -26,6 +26,26 @@ export interface MerchantProfile {
 
 export const schemeNames: readonly string[] = schemes.map((scheme) => scheme.name);
 
+export interface SchemeMember {
+  readonly name: string;
+  readonly isRequired: boolean;
+  /** Of the written form; what people write, such as a telephone number, is normalized first. */
+  readonly pattern: RegExp;
+  /** The pattern in words. */
+  readonly allowed: string;
+}
+
+/** The text members of a scheme's accounts; the generic "emv" has an object, `fields`, besides. Empty for an unknown scheme. */
+export function schemeMembers(schemeName: string): readonly SchemeMember[] {
+  const members = schemeByName(schemeName)?.members ?? [];
+  return members.map(({ name, required, pattern, allowed }) => ({
+    name,
+    isRequired: required ?? false,
+    pattern,
+    allowed,
+  }));
+}
+
 /** Everything wrong with a profile; paths such as "accounts/0/key". */
 export function validateMerchantProfile(profile: MerchantProfile): QrIssue[] {
   const issues: QrIssue[] = [];

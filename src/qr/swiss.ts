@@ -1,6 +1,7 @@
-// Swiss QR-bill (SIX, Implementation Guidelines 2.3): up to 34 lines of text. Any violation refuses the payload. `fields` names the
-// elements; creditor and debtor are objects of addressType, name, street, buildingNumber, postalCode, town, country (for the
-// combined address K, street and buildingNumber hold its two lines); av holds the alternative procedures as "1" and "2".
+// Swiss QR-bill (SIX, Implementation Guidelines 2.3): up to 34 lines of text. Any violation refuses the payload.
+// `fields` names the elements; creditor and debtor are objects of addressType, name, street, buildingNumber,
+// postalCode, town, country (for the combined address K, street and buildingNumber hold its two lines); av holds the
+// alternative procedures as "1" and "2".
 
 import { parseAmount } from './amount';
 import { characterCount } from './characters';

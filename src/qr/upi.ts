@@ -1,5 +1,6 @@
-// UPI links, India: upi://pay?pa=...&pn=... Any violation refuses the payload. `fields` holds the decoded parameters by name; the
-// query is never written again, since a `sign` covers its exact bytes. Source: NPCI, UPI Linking Specifications 1.6.
+// UPI links, India: upi://pay?pa=...&pn=... Any violation refuses the payload. `fields` holds the decoded parameters by
+// name; the query is never written again, since a `sign` covers its exact bytes. Source: NPCI, UPI Linking
+// Specifications 1.6.
 
 import { decimalCount, isDecimal, parseAmount } from './amount';
 import { issue, type QrIssue } from './issues';

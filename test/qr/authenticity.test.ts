@@ -116,6 +116,8 @@ test.each([
   { amount: { currency: 'SGD', value: 1251 } },
   { amount: { currency: 'USD', value: 1250 } },
   { expiresAtMs: expiresAtMs + 1 },
+  // The same characters in a row, cut at another place.
+  { merchantId: 'm_demo1', amount: { currency: 'SGD', value: 250 } },
 ])('another payment is forged: %j', (change) => {
   expect(verifyCode({ payload, payment: { ...payment, ...change }, keys })).toBe('forged');
 });

@@ -15,7 +15,7 @@ import {
 import { oracleAccepts } from './oracle';
 import { createdAtMs, expiresAtMs, profileOf, schemeSamples } from './samples';
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 1500);
+const runs = Number(process.env.PROPERTY_RUNS ?? 1000);
 
 const ascii = (maxLength: number) => fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength });
 const words = [

@@ -1,5 +1,5 @@
-// A merchant-presented code between text and meaning, and the one answer to "is this object a template?", so that decoding and
-// encoding cannot disagree about it.
+// A merchant-presented code between text and meaning, and the one answer to "is this object a template?", so that
+// decoding and encoding cannot disagree about it.
 
 import type { FoundScheme } from '../schemes';
 import { schemeByGuid } from '../schemes';

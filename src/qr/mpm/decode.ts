@@ -1,5 +1,5 @@
-// Merchant-presented payload to fields. Structure and CRC must hold, since they decide which bytes mean what; every other rule
-// is a warning.
+// Merchant-presented payload to fields. Structure and CRC must hold, since they decide which bytes mean what; every
+// other rule is a warning.
 
 import { parseAmount } from '../amount';
 import { Script, scriptOf, utf8Length } from '../characters';
@@ -81,7 +81,10 @@ function faultIssues({ values, fault }: TlvObjects): QrIssue[] {
   return found;
 }
 
-/** Root values with every template as an object; repeated IDs inside a template are issues, anything that is no TLV stays text. */
+/**
+ * Root values, in place, with every template as an object. Repeated IDs inside a template are issues; anything that is no
+ * TLV stays text.
+ */
 function readTemplates(root: TlvObjects, astral: boolean, issues: QrIssue[]): QrFields {
   const fields: QrFields = root.values;
   for (const id of root.ids) {

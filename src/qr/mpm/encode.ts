@@ -1,5 +1,5 @@
-// Fields to a merchant-presented payload. Strict: whatever decoding would warn about is refused here, by the same rules, so that
-// every payload written is read back as exactly these fields without a warning.
+// Fields to a merchant-presented payload. Strict: whatever decoding would warn about is refused here, by the same
+// rules, so that every payload written is read back as exactly these fields without a warning.
 
 import { isDigits, Script, scriptOf, utf8Length } from '../characters';
 import { crc16, crcText } from '../crc16';
@@ -56,7 +56,7 @@ function orderedIds(fields: QrFields, path: string, issues: QrIssue[]): string[]
     issues.push(issue(path, 'value_invalid', 'object IDs are two digits'));
     return [];
   }
-  // JavaScript lists "10" to "99" in order and "00" to "09" after them as written: an insertion sort has next to nothing to do.
+  // JavaScript lists "10" to "99" in order and "00" to "09" after them as written: little is left to an insertion sort.
   for (let n = 1; n < ids.length; n++) {
     const id = ids[n];
     let at = n;

@@ -1,5 +1,5 @@
-// The root objects of merchant-presented mode (EMVCo MPM 1.0 table 3.6, 1.1 additions) as data: what decoding warns about and
-// encoding refuses comes from this one table.
+// The root objects of merchant-presented mode (EMVCo MPM 1.0 table 3.6, 1.1 additions) as data: what decoding warns
+// about and encoding refuses comes from this one table.
 
 export interface FieldRule {
   readonly name: string;
@@ -9,7 +9,7 @@ export interface FieldRule {
   readonly max: number;
 }
 
-/** EMVCo's mandatory single objects; a scheme may leave some out (Scheme.optional). 00 and 63 are structure, not checked here. */
+/** EMVCo's mandatory single objects, which a scheme may leave out (Scheme.optional); 00 and 63 are structure. */
 export const mandatoryIds = ['52', '53', '58', '59', '60'] as const;
 
 const rules = new Map<string, FieldRule>();

@@ -1,5 +1,6 @@
-// BharatQR, India: the merchant's numbers at the card networks as plain objects (02 Visa, 04 Mastercard, 06 RuPay, 11 Amex), IFSC
-// and account in 08, and UPI in 26-28 under AID A000000524. Source: NPCI/Visa/Mastercard, Bharat QR code specification.
+// BharatQR, India: the merchant's numbers at the card networks as plain objects (02 Visa, 04 Mastercard, 06 RuPay, 11
+// Amex), IFSC and account in 08, and UPI in 26-28 under AID A000000524. Source: NPCI/Visa/Mastercard, Bharat QR code
+// specification.
 
 import { issue, type QrIssue } from '../issues';
 import {

@@ -1,5 +1,6 @@
-// EASPBV/Bre-B, Colombia: the payee's key in 26 (GUID CO.COM.<network>.LLA), the acquirer's network in 49, merchant in 50 and
-// aggregator in 51; channel, taxes and transaction id in 80-90. Source: EASPBV, Campos QR Code EMVCo Industria 1.4 (2025).
+// EASPBV/Bre-B, Colombia: the payee's key in 26 (GUID CO.COM.<network>.LLA), the acquirer's network in 49, merchant in
+// 50 and aggregator in 51; channel, taxes and transaction id in 80-90. Source: EASPBV, Campos QR Code EMVCo Industria
+// 1.4 (2025).
 
 import { issue, type QrIssue } from '../issues';
 import type { QrFields } from '../types';

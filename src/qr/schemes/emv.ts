@@ -1,5 +1,5 @@
-// Any merchant account of merchant-presented mode that no scheme below describes: card networks (02 to 25) and templates under a
-// reverse domain or AID (26 to 51). No GUID of its own. Source: EMVCo MPM, sections 4.7.4 to 4.7.8.
+// Any merchant account of merchant-presented mode that no scheme below describes: card networks (02 to 25) and
+// templates under a reverse domain or AID (26 to 51). No GUID of its own. Source: EMVCo MPM, sections 4.7.4 to 4.7.8.
 
 import { isPrintable } from '../characters';
 import { issue, type QrIssue } from '../issues';

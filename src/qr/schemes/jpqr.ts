@@ -1,5 +1,6 @@
-// JPQR, Japan: a merchant identifier of four levels. GUID jp.or.paymentsjapan in 26. The name in Japanese (64) and the postal code
-// (61) are required. Source: Payments Japan Association, MPM guideline of the code payment technical specification.
+// JPQR, Japan: a merchant identifier of four levels. GUID jp.or.paymentsjapan in 26. The name in Japanese (64) and the
+// postal code (61) are required. Source: Payments Japan Association, MPM guideline of the code payment technical
+// specification.
 
 import { issue, type QrIssue } from '../issues';
 import {

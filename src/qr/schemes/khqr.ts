@@ -1,5 +1,6 @@
-// KHQR (Bakong), Cambodia: 29 for individuals, 30 for merchants, both with the Bakong account (user@bank) in the place of a GUID;
-// 99 holds the times of a code with an amount, in milliseconds. Source: National Bank of Cambodia, KHQR content guideline.
+// KHQR (Bakong), Cambodia: 29 for individuals, 30 for merchants, both with the Bakong account (user@bank) in the place
+// of a GUID; 99 holds the times of a code with an amount, in milliseconds. Source: National Bank of Cambodia, KHQR
+// content guideline.
 
 import { issue, type QrIssue } from '../issues';
 import {

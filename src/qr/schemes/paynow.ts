@@ -1,5 +1,5 @@
-// PayNow, Singapore: a UEN or a mobile number as proxy, with "amount editable" and expiry date. GUID SG.PAYNOW, usually in 26.
-// Source: ABS, PayNow QR specification; MAS SGQR specification.
+// PayNow, Singapore: a UEN or a mobile number as proxy, with "amount editable" and expiry date. GUID SG.PAYNOW, usually
+// in 26. Source: ABS, PayNow QR specification; MAS SGQR specification.
 
 import { issue, type QrIssue } from '../issues';
 import {

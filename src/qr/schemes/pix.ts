@@ -1,6 +1,6 @@
-// Pix, Brazil: static codes with a Pix key (26/01) and dynamic ones with the address of the charge (26/25), never both; recurring
-// consents (Pix Automático) in template 80. GUID br.gov.bcb.pix (br.gov.bcb.spi in older codes).
-// Source: Banco Central do Brasil, Manual de Padrões para Iniciação do Pix (BR Code).
+// Pix, Brazil: static codes with a Pix key (26/01) and dynamic ones with the address of the charge (26/25), never both;
+// recurring consents (Pix Automático) in template 80. GUID br.gov.bcb.pix (br.gov.bcb.spi in older codes). Source:
+// Banco Central do Brasil, Manual de Padrões para Iniciação do Pix (BR Code).
 
 import { issue, type QrIssue } from '../issues';
 import {

@@ -1,6 +1,6 @@
-// PromptPay and Thai QR Payment, Thailand: credit transfer in 29 (AID A000000677010111; ...0114 as shown by the payer), bill payment
-// in 30 (A000000677010112; A000000677012006 cross-border), payment innovation in 31. Objects 52, 59 and 60 may be left out.
-// Source: Bank of Thailand, Thai QR Code Payment Standard.
+// PromptPay and Thai QR Payment, Thailand: credit transfer in 29 (AID A000000677010111; ...0114 as shown by the payer),
+// bill payment in 30 (A000000677010112; A000000677012006 cross-border), payment innovation in 31. Objects 52, 59 and 60
+// may be left out. Source: Bank of Thailand, Thai QR Code Payment Standard.
 
 import type { QrIssue } from '../issues';
 import {

@@ -1,5 +1,6 @@
-// QRIS, Indonesia: the acquirer's template in 26-45 under its own reverse domain (...WWW) and the national merchant ID in 51 under
-// ID.CO.QRIS.WWW, which a static code requires. Source: ASPI/Bank Indonesia, QRIS merchant-presented mode specification.
+// QRIS, Indonesia: the acquirer's template in 26-45 under its own reverse domain (...WWW) and the national merchant ID
+// in 51 under ID.CO.QRIS.WWW, which a static code requires. Source: ASPI/Bank Indonesia, QRIS merchant-presented mode
+// specification.
 
 import type { QrIssue } from '../issues';
 import type { QrFields } from '../types';

@@ -1,5 +1,5 @@
-// QR Ph, Philippines: person-to-merchant in 28 (GUID ph.ppmi.p2m), person-to-person in 27 (com.p2pqrpay); 62/00 and 88 carry the
-// GUID ph.ppmi.qrph. Source: Philippine Payments Management Inc., QR Ph code specification.
+// QR Ph, Philippines: person-to-merchant in 28 (GUID ph.ppmi.p2m), person-to-person in 27 (com.p2pqrpay); 62/00 and 88
+// carry the GUID ph.ppmi.qrph. Source: Philippine Payments Management Inc., QR Ph code specification.
 
 import type { QrIssue } from '../issues';
 import {

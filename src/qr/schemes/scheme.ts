@@ -1,4 +1,5 @@
-// What a national scheme is to the codec: data, the members of a merchant's account, and rules. Nothing here names a scheme.
+// What a national scheme is to the codec: data, the members of a merchant's account, and rules. Nothing here names a
+// scheme.
 
 import { issue, type QrIssue } from '../issues';
 import type { QrAmount, QrFields, QrInitiation } from '../types';

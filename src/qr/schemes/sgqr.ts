@@ -1,5 +1,5 @@
-// SGQR, Singapore: the label that shows several schemes in one static code. GUID SG.SGQR in 51, next to a PayNow account.
-// Source: MAS/IMDA, Singapore Quick Response Code (SGQR) specifications.
+// SGQR, Singapore: the label that shows several schemes in one static code. GUID SG.SGQR in 51, next to a PayNow
+// account. Source: MAS/IMDA, Singapore Quick Response Code (SGQR) specifications.
 
 import { build as buildPayNow, proxyMembers } from './paynow';
 import {

@@ -1,5 +1,5 @@
-// VietQR (NAPAS), Vietnam. AID A000000727 in 38: 01 is a template of its own (bank and account), 02 the service. The message stands
-// in 62/08. Objects 52, 59 and 60 may be left out. Source: NAPAS, VietQR format specification 1.5.2.
+// VietQR (NAPAS), Vietnam. AID A000000727 in 38: 01 is a template of its own (bank and account), 02 the service. The
+// message stands in 62/08. Objects 52, 59 and 60 may be left out. Source: NAPAS, VietQR format specification 1.5.2.
 
 import type { QrIssue } from '../issues';
 import type { QrFields } from '../types';

@@ -4,6 +4,7 @@ import {
   decodeQr,
   encodeMerchantCode,
   type MerchantAccount,
+  schemeMembers,
   schemeNames,
   validateMerchantAccount,
 } from '../../../src/qr';
@@ -27,6 +28,16 @@ test('every scheme has samples', () => {
       'emv pix promptpay paynow sgqr qris duitnow vietqr khqr fps qrph jpqr bharatqr easpbv'.split(' '),
     ),
   );
+});
+
+test.each(schemeSamples)('the members of $scheme are those that its accounts use', ({ scheme, accounts }) => {
+  const names = schemeMembers(scheme).map(({ name }) => name);
+  const used = new Set(accounts.flatMap((account) => Object.keys(account)).filter((name) => name !== 'scheme'));
+
+  expect([...names, 'fields']).toEqual(expect.arrayContaining([...used]));
+  for (const member of schemeMembers(scheme).filter(({ isRequired }) => isRequired)) {
+    for (const account of accounts) expect(account[member.name]).toBeDefined();
+  }
 });
 
 test.each(cases)('$title $initiation', ({ sample, account, initiation }) => {
