@@ -3,6 +3,8 @@ import { biome_config } from 'projen/lib/javascript';
 
 /** The lowest aws-cdk-lib that has everything used here and whose cloud assembly integ-runner still reads. */
 const CDK_FLOOR = '2.257.0';
+/** What Node 20 has; `isWellFormed` is of es2024. */
+const HANDLER_LIB = ['es2023', 'es2024.string'];
 const REPOSITORY = 'https://github.com/cdk-qr-payments/cdk-qr-payments';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -102,7 +104,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 20_000, // some tests start processes, on machines that do other things too
     },
   },
-  tsconfigDev: { compilerOptions: {}, include: ['../integ/**/*.ts'] },
+  tsconfigDev: { compilerOptions: { lib: HANDLER_LIB }, include: ['../integ/**/*.ts'] },
   gitignore: ['.jsii.tabl.json', 'cdk.out', '/integ/*.snapshot/asset.*', '/tmp/'],
 });
 
@@ -124,7 +126,7 @@ new javascript.TypescriptConfig(project, {
   include: ['**/*.ts'],
   compilerOptions: {
     target: 'ES2022',
-    lib: ['es2023', 'es2024.string'], // isWellFormed is in Node 20
+    lib: HANDLER_LIB,
     module: 'esnext',
     moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
     resolveJsonModule: true,
@@ -149,7 +151,18 @@ project.addTask('start', {
   description: 'Run the handler here, with a first payment to try it on',
   steps: [{ spawn: 'bundle' }, { exec: 'node assets/demo/index.js', receiveArgs: true }],
 });
-for (const path of ['/assets/demo/', '/docs/', '/integ/', '/build-tools/', '/rosetta/', '/.ci/', '/biome.jsonc', '/projenrc/']) {
+for (const path of [
+  '/tmp/',
+  '/CONTRIBUTING.md',
+  '/assets/demo/',
+  '/docs/',
+  '/integ/',
+  '/build-tools/',
+  '/rosetta/',
+  '/.ci/',
+  '/biome.jsonc',
+  '/projenrc/',
+]) {
   project.addPackageIgnore(path);
 }
 

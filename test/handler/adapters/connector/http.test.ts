@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHttpConnector } from '../../../../src/handler/adapters/connector/http';
-import { signingKey } from '../../../../src/handler/adapters/connector/standard-webhooks';
+import { signingKey, signRequest } from '../../../../src/handler/adapters/connector/standard-webhooks';
 import { systemClock } from '../../../../src/handler/adapters/system-clock';
 import type { BankOperation } from '../../../../src/handler/app/ports';
 
@@ -117,8 +117,7 @@ test('a signing secret may be rotated between two requests', async () => {
   expect(seen[1].headers['webhook-signature']).toBe(signed(seen[1], Buffer.alloc(32, 9)));
 });
 
-test('a known vector of Standard Webhooks', async () => {
-  const { signRequest } = await import('../../../../src/handler/adapters/connector/standard-webhooks');
+test('a known vector of Standard Webhooks', () => {
   const key = signingKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   const headers = signRequest(key, 'msg_p5jXN8AQM9LWM0D4loKWxJek', new Date(1614265330_000), '{"test": 2432232314}');
   expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
