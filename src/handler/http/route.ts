@@ -20,8 +20,8 @@ export interface RouteRequest {
   /** Checked against the document. */
   readonly body: unknown;
   readonly headers: IncomingHttpHeaders;
-  /** The client has gone, or the process is to stop: no use waiting on. */
-  readonly signal: AbortSignal;
+  /** For who waits: aborts when the client has gone or the process is to stop. Made when asked for, since few wait. */
+  readonly untilGone: () => AbortSignal;
 }
 
 export interface RouteReply {

@@ -36,7 +36,7 @@ declare module 'fastify' {
 
 const JSON_IN_UTF8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Quoting a payload there would leak it into logs of others. */
+/** A payload there may hold a merchant's account number, and such a number can look like a card's. */
 const QR_PATHS = '/v1/qr/';
 const UNKNOWN_PATH = 'No operation has this path.';
 
@@ -109,8 +109,6 @@ function addRoute(
       refuseCardData(request.params);
       if (!operation.path.startsWith(QR_PATHS)) refuseCardData(withoutQrPayload(request.body));
       validator.body(request.body);
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
       const answer = await route(
         {
           caller: request.caller!,
@@ -119,13 +117,20 @@ function addRoute(
           query: validator.query(request.query as Record<string, unknown>),
           body: request.body,
           headers: request.headers,
-          signal: AbortSignal.any([gone.signal, options.stopping]),
+          untilGone: () => AbortSignal.any([goneSignal(reply), options.stopping]),
         },
         options,
       );
       return send(reply, answer);
     },
   });
+}
+
+/** Aborts when the client has its answer or does not wait for one any more. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** The code is compared with ours and not kept, and the run of digits that a code is can look like anything. */

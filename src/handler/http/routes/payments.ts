@@ -26,12 +26,12 @@ const create: Route = async ({ caller, route, body, headers }, { deps, publicUrl
 };
 
 const read: Route = async (request, context) => {
-  const { caller, params, query, headers, signal } = request;
+  const { caller, params, query, headers } = request;
   const known = knownVersion(headers['if-none-match']);
   const waitMs = Number(query.wait ?? 0) * 1000;
   const payment =
     waitMs > 0 && known !== undefined
-      ? await awaitChange(context.deps, caller, params.id, known, waitMs, signal)
+      ? await awaitChange(context.deps, caller, params.id, known, waitMs, request.untilGone())
       : await readPayment(context.deps, caller, params.id);
   const etag = versionTag(payment.state.version);
   const cache = { etag, 'cache-control': 'private, no-cache' };
