@@ -6,7 +6,7 @@ import { toItem, toMerchantItem } from '../../../../src/handler/adapters/stored-
 import type { PaymentStore } from '../../../../src/handler/app/ports';
 import type { Payment } from '../../../../src/handler/domain/payment';
 import { FakeAws, refusal, reply, reset } from '../aws/fake-aws';
-import { cancelled, created, MERCHANT } from '../sample-payments';
+import { cancelled, created, MERCHANT, refused } from '../sample-payments';
 
 const REGION = 'ap-southeast-1';
 const TABLE = 'payments';
@@ -20,6 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 beforeEach(() => {
+  jest.spyOn(Math, 'random').mockReturnValue(0); // no pauses between retries
   const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 's' });
   client = createAwsJsonClient({ service: 'dynamodb', region: REGION, endpoint: aws.endpoint, credentials });
   store = createDynamoDbStore({
@@ -30,7 +31,10 @@ beforeEach(() => {
   });
   unreadable.length = 0;
 });
-afterEach(() => store.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return store.close();
+});
 
 const stored = (payment: Payment) => marshall(toItem(payment, REGION), { removeUndefinedValues: true });
 const sent = () => aws.received.map(({ body }) => JSON.parse(body));
@@ -38,6 +42,7 @@ const sent = () => aws.received.map(({ body }) => JSON.parse(body));
 describe('what is sent', () => {
   test('to create: the item, on condition that there is none', async () => {
     const payment = created();
+    const item = stored(payment);
     aws.script(reply({}));
 
     await store.create(payment);
@@ -46,7 +51,7 @@ describe('what is sent', () => {
     expect(sent()).toEqual([
       {
         TableName: TABLE,
-        Item: stored(payment),
+        Item: item,
         ConditionExpression: 'attribute_not_exists(#key)',
         ExpressionAttributeNames: { '#key': 'pk' },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -56,6 +61,7 @@ describe('what is sent', () => {
 
   test('to replace: the item, on condition of the revision that was read', async () => {
     const payment = cancelled(created());
+    const item = stored(payment);
     aws.script(reply({}));
 
     await store.replace(payment);
@@ -63,13 +69,31 @@ describe('what is sent', () => {
     expect(sent()).toEqual([
       {
         TableName: TABLE,
-        Item: stored(payment),
+        Item: item,
         ConditionExpression: '#revision = :read',
         ExpressionAttributeNames: { '#revision': 'revision' },
         ExpressionAttributeValues: { ':read': { N: '1' } },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     ]);
+  });
+
+  test('to save a refusal of a payment just written: no event for the pipe', async () => {
+    const payment = created();
+    aws.script(reply({}));
+
+    await store.create(payment);
+    await store.replace(refused(payment));
+
+    expect(sent().map(({ Item }) => 'lastEvent' in Item)).toEqual([true, false]);
+  });
+
+  test('again after a lost answer: the same event', async () => {
+    aws.script(reset, reply({}));
+
+    await store.create(created());
+
+    expect(sent().map(({ Item }) => 'lastEvent' in Item)).toEqual([true, true]);
   });
 
   test('to read: consistently', async () => {

@@ -1,7 +1,7 @@
 import { createMemoryStore, ItemStore, type Journal } from '../../../../src/handler/adapters/memory/payment-store';
 import { toItem } from '../../../../src/handler/adapters/stored-payment';
 import { paymentStoreContract } from '../payment-store.contract';
-import { begin, cancelled, created } from '../sample-payments';
+import { begin, cancelled, created, refused } from '../sample-payments';
 
 paymentStoreContract(async () => {
   const store = createMemoryStore();
@@ -73,6 +73,21 @@ describe('behind a journal', () => {
     await expect(store.get(payment.facts.id)).rejects.toMatchObject({ code: 'store-unavailable' });
     await expect(store.create(payment)).rejects.toMatchObject({ code: 'store-unavailable' });
     await expect(store.replace(cancelled(payment))).rejects.toThrow('disk full');
+  });
+
+  test('a refusal saved for a payment just written tells the event pipe nothing', async () => {
+    const journal = new SlowJournal();
+    const store = new ItemStore('local', journal);
+    const payment = created();
+    const writing = store.create(payment);
+    journal.settle();
+    await writing;
+
+    const saving = store.replace(refused(payment));
+    journal.settle();
+    await saving;
+
+    expect(journal.taken.map((json) => json.includes('lastEvent'))).toEqual([true, false]);
   });
 
   test('what was restored is there with its indexes, the last of each key', async () => {
