@@ -46,24 +46,13 @@ export interface MerchantItem extends Omit<Merchant, 'id'> {
 
 export type StoredItem = PaymentItem | MerchantItem;
 
-/**
- * Lists of events that stand in a store as they are. A write that brings one of them again adds no event: it saves a refusal, and must
- * not look like a state change to the event pipe.
- */
-const alreadyStored = new WeakSet<readonly PaymentEvent[]>();
-
-/** To be told of every write that went through. */
-export function noteStored({ events }: Pick<Payment, 'events'>): void {
-  alreadyStored.add(events);
-}
-
 /** @param region AWS Region of this process, `local` without one */
 export function toItem(payment: Payment, region: string): PaymentItem {
   const { facts, events, refusals, revision, payerToken, state } = payment;
   const { id, ...rest } = facts;
   if (!isSound(facts, state) || state.version !== events.length) throw unreadable(id, 'its state is impossible');
   const { status, version, authorized, captured, refunded } = state;
-  const lastEvent = alreadyStored.has(events) ? undefined : announcement(id, events, region);
+  const lastEvent = announcement(payment, region);
   return {
     pk: id,
     schema: SCHEMA,
@@ -93,7 +82,6 @@ export function fromItem(item: unknown): Payment {
   if (state === undefined || !projects(item, state) || !isSound(facts, state)) {
     throw unreadable(id, 'its events and its projections differ');
   }
-  noteStored(item);
   return { facts, events, refusals, revision, ...(payerToken !== undefined && { payerToken }), state };
 }
 
@@ -143,11 +131,12 @@ export function shardOf(paymentId: string): number {
   return 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(paymentId.charAt('pay_'.length)) & (LIMITS.indexShards - 1);
 }
 
-/** An intent is no news yet, and an unknown outcome is none either. */
-function announcement(id: string, events: readonly PaymentEvent[], region: string): PaymentItem['lastEvent'] {
+/** An intent is no news yet, an unknown outcome is none either, and a refusal changes nothing. */
+function announcement({ facts, events, refusals }: Payment, region: string): PaymentItem['lastEvent'] {
   const type = events.at(-1)?.type;
-  if (type === undefined || type === 'operation_pending' || type === 'operation_unknown') return undefined;
-  return { id: `${id}.${events.length}`, region, type };
+  const isRefusal = refusals.at(-1)?.version === events.length;
+  if (isRefusal || type === undefined || type === 'operation_pending' || type === 'operation_unknown') return undefined;
+  return { id: `${facts.id}.${events.length}`, region, type };
 }
 
 /** What waits for people is not for the sweep. */

@@ -7,8 +7,8 @@ import type { OperationKind, Payment } from '../domain/payment';
 export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Payment };
 
 /**
- * Payments and merchant profiles. Every method rejects with Problem `store-unavailable` when the store cannot be reached in time;
- * a write that was rejected so may have happened all the same.
+ * Payments and merchant profiles. Every method rejects with Problem `store-unavailable` when the store did certainly nothing,
+ * and a write with Problem `internal` when nobody knows whether it happened.
  */
 export interface PaymentStore {
   /** Writes a payment of which nothing is there yet. */

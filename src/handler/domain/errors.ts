@@ -10,6 +10,7 @@ export const ERROR_TITLES = {
   'card-data-refused': 'Card numbers are not accepted in any field',
   unauthenticated: 'The caller is not known',
   'insufficient-scope': 'The caller lacks the scope for this operation',
+  'access-denied': 'The gateway does not let this caller in',
   'payment-declined': 'The bank declined the payment',
   'not-found': 'There is nothing at this path',
   'payment-not-found': 'There is no such payment',
@@ -38,6 +39,7 @@ export const ERROR_TITLES = {
   overloaded: 'The service is at its limit',
   'store-unavailable': 'The store cannot be reached',
   internal: 'Something went wrong on our side',
+  'gateway-timeout': 'The service did not answer the gateway in time',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_TITLES;

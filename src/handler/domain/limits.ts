@@ -41,6 +41,9 @@ export const LIMITS = {
   writeAttempts: 5,
   storeAttemptMs: 1_000,
   storeTotalMs: 3_000,
+  storeProbeMs: 1_000,
+  /** How long a process stays ready without its store. */
+  storeGraceMs: 60_000,
 
   // Process
   drainMs: 25_000,

@@ -68,6 +68,8 @@ export type PaymentEvent = EventBase &
 
 /** A business refusal that was told to a client and so stays true for its key. */
 export interface SavedRefusal extends Idempotency {
+  /** Of the payment when it was told. */
+  readonly version: number;
   readonly requestId: string;
   readonly code: string;
   readonly detail: string;
@@ -144,8 +146,9 @@ export function append(payment: Payment, event: PaymentEvent, payerToken?: strin
   };
 }
 
-export function appendRefusal(payment: Payment, refusal: SavedRefusal): Payment {
-  return { ...payment, refusals: [...payment.refusals, refusal], revision: payment.revision + 1 };
+export function appendRefusal(payment: Payment, refusal: Omit<SavedRefusal, 'version'>): Payment {
+  const told = { ...refusal, version: payment.state.version };
+  return { ...payment, refusals: [...payment.refusals, told], revision: payment.revision + 1 };
 }
 
 /** The operation whose outcome is not definite yet; there is at most one. */

@@ -1,4 +1,5 @@
 /** How the error catalogue looks over HTTP: one status a code, RFC 9457 bodies. */
+import { PROBLEM_TYPE_PREFIX } from '../../contract';
 import { ERROR_TITLES, type ErrorCode, type Problem } from '../domain/errors';
 
 export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -10,6 +11,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = {
   unauthenticated: 401,
   'payment-declined': 402,
   'insufficient-scope': 403,
+  'access-denied': 403,
   'not-found': 404,
   'payment-not-found': 404,
   'merchant-not-found': 404,
@@ -37,6 +39,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
   overloaded: 503,
   'store-unavailable': 503,
+  'gateway-timeout': 504,
 };
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -52,7 +55,7 @@ export interface ProblemReply {
 export function presentProblem({ code, detail, options }: Problem, requestId: string): ProblemReply {
   const status = ERROR_STATUS[code];
   const body = {
-    type: `urn:cdk-qr-payments:error:${code}`,
+    type: `${PROBLEM_TYPE_PREFIX}${code}`,
     title: ERROR_TITLES[code],
     status,
     detail,

@@ -1,13 +1,12 @@
 /** What the process says of itself. Cheap, and telling nothing of the inside. */
 import type { PaymentStore } from '../app/ports';
 import { Problem } from '../domain/errors';
-
-/** Probes come from many sides at once; the store is asked once a second at most. */
-const FRESH_MS = 1_000;
+import { LIMITS } from '../domain/limits';
 
 export class Health {
   private draining = false;
-  private asked = 0;
+  private askedAt = Number.NEGATIVE_INFINITY;
+  private answeredAt = Number.NEGATIVE_INFINITY;
   private answer: Promise<void> = Promise.resolve();
 
   constructor(
@@ -23,13 +22,36 @@ export class Health {
     this.draining = true;
   }
 
-  /** @throws Problem where it can serve nobody */
+  /**
+   * Whether this process can serve. A store that is gone for moments is no reason to replace every process at once, which is what a load
+   * balancer's answer comes to: they could do no better.
+   * @throws Problem
+   */
   async checkReady(): Promise<void> {
+    this.checkDraining();
+    await this.checkStore().catch((error: unknown) => {
+      if (this.now() - this.answeredAt > LIMITS.storeGraceMs) throw error;
+    });
+  }
+
+  /** Whether this Region may take payments, as of now. @throws Problem */
+  async checkRegion(): Promise<void> {
+    this.checkDraining();
+    await this.checkStore();
+  }
+
+  private checkDraining(): void {
     if (this.draining) throw new Problem('overloaded', 'The process is stopping.', { retryAfterSeconds: 1 });
-    if (this.now() - this.asked >= FRESH_MS) {
-      this.asked = this.now();
-      this.answer = this.store.ping();
+  }
+
+  /** Probes come from many sides at once; the store is asked once a second at most. */
+  private checkStore(): Promise<void> {
+    if (this.now() - this.askedAt >= LIMITS.storeProbeMs) {
+      this.askedAt = this.now();
+      this.answer = this.store.ping().then(() => {
+        this.answeredAt = this.now();
+      });
     }
-    await this.answer;
+    return this.answer;
   }
 }

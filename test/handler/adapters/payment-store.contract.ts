@@ -164,7 +164,7 @@ function many(store: Store): void {
   });
 
   test('may be more than one batch', async () => {
-    const payments = Array.from({ length: 230 }, () => created());
+    const payments = Array.from({ length: 120 }, () => created());
     await Promise.all(payments.map((payment) => write(payment)));
 
     expect(await store().getMany(payments.map(({ facts }) => facts.id))).toEqual(payments);

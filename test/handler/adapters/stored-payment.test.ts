@@ -243,5 +243,5 @@ describe('what cannot be read for certain', () => {
 test('a refusal is stored as it was told', () => {
   const told = { ...idempotency(), requestId: 'r-1', code: 'payment-state', detail: 'Cannot.' };
 
-  expect(stored(appendRefusal(created(), told)).refusals).toEqual([told]);
+  expect(stored(appendRefusal(created(), told)).refusals).toEqual([{ ...told, version: 1 }]);
 });

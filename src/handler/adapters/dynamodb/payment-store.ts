@@ -17,7 +17,6 @@ import {
   fromMerchantItem,
   merchantPk,
   merchantShards,
-  noteStored,
   pendingShards,
   type StoredItem,
   toItem,
@@ -151,7 +150,6 @@ class DynamoDbStore implements PaymentStore {
     const { id } = payment.facts;
     try {
       await this.put(toItem(payment, this.region), condition);
-      noteStored(payment);
       return { written: true };
     } catch (error) {
       if (!isConditionFailure(error)) throw writeProblem(error);

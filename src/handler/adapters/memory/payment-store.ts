@@ -14,7 +14,6 @@ import {
   fromItems,
   fromMerchantItem,
   merchantPk,
-  noteStored,
   type StoredItem,
   toItem,
   toMerchantItem,
@@ -127,7 +126,6 @@ export class ItemStore implements PaymentStore {
     const standing = this.rows.get(id);
     if (standing?.revision === over) {
       await this.save(toItem(payment, this.region));
-      noteStored(payment);
       return { written: true };
     }
     if (standing === undefined) throw new Error(`payment ${id} is to be replaced and is not there`);

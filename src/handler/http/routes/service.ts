@@ -9,9 +9,14 @@ const ready: Route = async (_request, { health }) => {
   return OK;
 };
 
+const region: Route = async (_request, { health }) => {
+  await health.checkRegion();
+  return OK;
+};
+
 export const serviceRoutes: Routes = {
   getHealthLive: () => OK,
   getHealthReady: ready,
-  getHealthRegion: ready,
+  getHealthRegion: region,
   getOpenApiDocument: () => ({ status: 200, headers: { 'cache-control': 'public, max-age=300' }, body: document }),
 };

@@ -3,7 +3,7 @@ import { createAwsJsonClient } from '../../../../src/handler/adapters/aws/json-c
 import { createDynamoDbStore } from '../../../../src/handler/adapters/dynamodb/payment-store';
 import { createTable, REGION } from '../dynamodb-table';
 import { paymentStoreContract } from '../payment-store.contract';
-import { findMoto, type StandIn, startDynalite, startMoto } from './stand-ins';
+import { hasMoto, type StandIn, startDynalite, startMoto } from './stand-ins';
 
 const TABLE = 'payments';
 
@@ -22,10 +22,9 @@ describe('on dynalite', () => {
   paymentStoreContract(async () => open(await startDynalite()));
 });
 
-const moto = findMoto();
-if (moto !== undefined) {
+if (hasMoto()) {
   describe('on moto', () => {
-    paymentStoreContract(async () => open(await startMoto(moto)));
+    paymentStoreContract(async () => open(await startMoto()));
   });
 } else if (process.env.CI) {
   test('on moto', () => {

@@ -24,16 +24,23 @@ export async function startDynalite(): Promise<StandIn> {
   };
 }
 
-/** How moto can be started here, if at all: as a command, or as a module of Python. */
-export function findMoto(): readonly string[] | undefined {
-  const ways = [['moto_server'], ['python3', '-m', 'moto.server']];
-  return ways.find(
-    ([command = '', ...args]) => spawnSync(command, [...args, '--help'], { stdio: 'ignore' }).status === 0,
-  );
+/**
+ * One request at a time: moto checks a condition and writes in two steps, and its own server takes requests in threads, so that two
+ * writes of one revision could both go in.
+ */
+const MOTO = `
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+run_simple("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=False)
+`;
+
+/** Whether this machine has moto, with its server's parts. */
+export function hasMoto(): boolean {
+  return spawnSync('python3', ['-c', 'import moto.moto_server.werkzeug_app'], { stdio: 'ignore' }).status === 0;
 }
 
-export async function startMoto([command = '', ...args]: readonly string[]): Promise<StandIn> {
-  const server = spawn(command, [...args, '-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startMoto(): Promise<StandIn> {
+  const server = spawn('python3', ['-c', MOTO], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(server, 'exit');
   for await (const line of createInterface(server.stderr)) {
     const endpoint = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
@@ -47,5 +54,5 @@ export async function startMoto([command = '', ...args]: readonly string[]): Pro
       },
     };
   }
-  throw new Error('moto_server ended without saying where it listens');
+  throw new Error('moto ended without saying where it listens');
 }
