@@ -87,7 +87,8 @@ function looksLikePan(digits: string): boolean {
   return false;
 }
 
-function passesLuhn(digits: string): boolean {
+/** ISO/IEC 7812-1 annex B. */
+export function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let n = 0; n < digits.length; n++) {
     const digit = digits.charCodeAt(digits.length - 1 - n) - 0x30;

@@ -13,6 +13,7 @@ export {
   signCode,
   verifyCode,
 } from './authenticity';
+export { passesLuhn } from './card-data';
 export { type Currency, currencies, currencyByAlpha, currencyByNumeric } from './currency';
 export { decodeQr } from './decode';
 export { encodeMerchantCode, type MerchantCodeInput, referenceFits } from './encode-merchant';

@@ -3,6 +3,8 @@
  * Spaces and dashes between digits are ignored. An order number that only looks long passes.
  */
 
+import { passesLuhn } from '../../qr';
+
 interface IssuerRange {
   readonly low: string;
   readonly high: string;
@@ -69,21 +71,10 @@ function groupsHoldCardNumber(groups: readonly string[]): boolean {
 
 function isCardNumber(digits: string): boolean {
   if (digits.length < 13 || digits.length > 19) return false;
-  return ISSUER_RANGES.some((issuer) => inRange(digits, issuer)) && luhnValid(digits);
+  return ISSUER_RANGES.some((issuer) => inRange(digits, issuer)) && passesLuhn(digits);
 }
 
 function inRange(digits: string, { low, high, lengths }: IssuerRange): boolean {
   const prefix = digits.slice(0, low.length);
   return prefix >= low && prefix <= high && lengths.includes(digits.length);
-}
-
-/** ISO/IEC 7812-1 annex B. */
-function luhnValid(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    const doubled = i % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }
