@@ -19,6 +19,7 @@ export const Environment = {
   CONNECTOR_URL: 'CONNECTOR_URL',
   CONNECTOR_SECRET: 'CONNECTOR_SECRET',
   CONNECTOR_SECRET_ARN: 'CONNECTOR_SECRET_ARN',
+  MERCHANTS: 'MERCHANTS',
   PUBLIC_URL: 'PUBLIC_URL',
   HOME_REGION: 'HOME_REGION',
   AWS_REGION: 'AWS_REGION',
@@ -59,6 +60,9 @@ export const TrustedHeader = {
   /** Names the request in every response, log line and event. */
   REQUEST_ID: 'x-request-id',
 } as const;
+
+/** Length of `MERCHANTS` at most: a task definition of ECS has 64 KiB, in which every quotation mark counts twice. */
+export const MERCHANTS_BYTES_MAX = 32 * 1024;
 
 /** Seconds the handler may take to finish what is in flight after SIGTERM. */
 export const DRAIN_SECONDS = 30;

@@ -3,6 +3,7 @@ export { AllowFrom } from './allow-from';
 export { ApiAuthorization, type NoAuthorizationProps } from './api-authorization';
 export { ApiScope } from './api-scope';
 export { Connector, type HttpConnectorProps } from './connector';
+export type { MerchantLocalNameProps, MerchantProfileProps } from './merchant-profile';
 export { MultiRegionFailover, type MultiRegionFailoverProps } from './multi-region-failover';
 export { type IPaymentKeys, PaymentKeys, type PaymentKeysProps } from './payment-keys';
 export {
@@ -19,6 +20,25 @@ export {
   type PaymentStoreConfig,
 } from './payment-store';
 export { AccountLogging, QrPaymentApi, type QrPaymentApiProps } from './qr-payment-api';
+export { QrScheme } from './qr-scheme';
+export type {
+  BharatQrAccountProps,
+  EaspbvAccountProps,
+  EmvAccountProps,
+  FpsAccountProps,
+  JpqrAccountProps,
+  PixAccountProps,
+} from './qr-scheme-props';
+export type {
+  DuitNowAccountProps,
+  KhqrAccountProps,
+  PayNowAccountProps,
+  PromptPayAccountProps,
+  QrisAccountProps,
+  QrPhAccountProps,
+  SgqrAccountProps,
+  VietQrAccountProps,
+} from './qr-scheme-props-southeast-asia';
 export {
   type FailoverOptions,
   RegionalFailoverRecords,

@@ -15,11 +15,13 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import type { Connector } from './connector';
 import { CONTAINER_PORT, Environment } from './contract';
+import type { MerchantProfileProps } from './merchant-profile';
 import { type IPaymentKeys, PaymentKeys } from './payment-keys';
 import { PaymentStore, type PaymentStoreConfig } from './payment-store';
 import { createHandlerService } from './private/handler-service';
 import { createHandlerTask } from './private/handler-task';
 import { createListener, createLoadBalancer, createTargetGroup } from './private/load-balancer';
+import { merchantsJson } from './private/merchant-rules';
 import { serviceNetwork } from './private/service-network';
 import { grantRead, TaskRights } from './private/task-rights';
 import { checkBaseUrl, checkSameRegion, known } from './private/validation';
@@ -132,6 +134,14 @@ export interface PaymentProcessingServiceProps {
   readonly maxTaskCount?: number;
 
   /**
+   * Profiles that the service starts with. A profile that is there already stays as it is: PUT /v1/merchants/{merchantId}
+   * changes it.
+   *
+   * @default - none; they come by the API
+   */
+  readonly merchants?: MerchantProfileProps[];
+
+  /**
    * Public base URL of the API, for links in answers.
    *
    * @default - links are paths
@@ -200,6 +210,9 @@ export class PaymentProcessingService extends Construct implements IPaymentProce
     const task = createHandlerTask(this, this.logGroup, props);
     this.taskDefinition = task.taskDefinition;
     this.grantRights(task.container, props.connector);
+    if (props.merchants !== undefined && props.merchants.length > 0) {
+      task.container.addEnvironment(Environment.MERCHANTS, merchantsJson(this, props.merchants));
+    }
 
     this.service = createHandlerService(this, { ...network, ...props, taskDefinition: this.taskDefinition });
     this.connections = this.service.connections;

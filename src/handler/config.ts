@@ -1,8 +1,10 @@
 /** The environment, read once and whole. What is wrong with it is told in one message that names every variable. */
 import { BlockList, isIP } from 'node:net';
 import { Environment as Env } from '../contract';
+import type { MerchantSeed } from './app/merchants';
 import { LOCAL_REGION, regionCode } from './domain/region';
 import type { LogLevel } from './logger';
+import { readMerchants } from './merchants-from-environment';
 
 /** Where a key comes from. `generated`: made here and kept with the embedded store. `development`: the same everywhere, so worth nothing. */
 export type KeySource =
@@ -33,6 +35,8 @@ export interface Config {
   readonly paymentIdKey: KeySource;
   readonly qrKeys: KeySource;
   readonly connector: ConnectorConfig;
+  /** Profiles to start with. */
+  readonly merchants: readonly MerchantSeed[];
   readonly publicUrl: string;
   /** AWS name, for endpoints and events; `local` without one. */
   readonly region: string;
@@ -66,6 +70,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     paymentIdKey: reader.key(Env.PAYMENT_ID_KEY, Env.PAYMENT_ID_KEY_SECRET_ARN, store, 1),
     qrKeys: reader.key(Env.QR_KEYS, Env.QR_KEYS_SECRET_ARN, store, 2),
     connector: reader.connector(),
+    merchants: reader.merchants(),
     publicUrl: reader.url(Env.PUBLIC_URL, ['http:', 'https:'])?.replace(/\/+$/, '') ?? '',
     region: region ?? LOCAL_REGION,
     homeRegion: regionCode(homeRegion),
@@ -173,6 +178,14 @@ class Reader {
       `${Env.CONNECTOR_SECRET} or ${Env.CONNECTOR_SECRET_ARN} is missing; with ${Env.CONNECTOR_URL} one of them is needed`,
     );
     return { kind: 'simulator' };
+  }
+
+  merchants(): readonly MerchantSeed[] {
+    const text = this.text(Env.MERCHANTS);
+    if (text === undefined) return [];
+    const { seeds, problems } = readMerchants(text);
+    this.problems.push(...problems.map((problem) => `${Env.MERCHANTS} ${problem}`));
+    return seeds;
   }
 
   finish({ homeRegion, connector }: Config): void {

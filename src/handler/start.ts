@@ -13,7 +13,7 @@ import { createMemoryStore } from './adapters/memory/payment-store';
 import { createMemoryWakeUps } from './adapters/memory/wake-ups';
 import { systemClock } from './adapters/system-clock';
 import type { Deps } from './app/context';
-import { putMerchant } from './app/merchants';
+import { type MerchantSeed, seedMerchants } from './app/merchants';
 import type { Connector, PaymentStore } from './app/ports';
 import { sweepForEver } from './app/resume';
 import { InFlight } from './app/settle';
@@ -66,7 +66,8 @@ export async function startHandler(
     wakeUps: createMemoryWakeUps(),
     inFlight: new InFlight(),
   };
-  if (config.loopback && config.store.kind !== 'dynamodb') await seedDemoMerchant(deps);
+  const hasDemo = config.loopback && config.store.kind !== 'dynamodb';
+  await seedMerchants(deps, hasDemo ? [...config.merchants, DEMO_SEED] : config.merchants);
 
   const health = new Health(store);
   const app = createServer({ ...config, deps, health, routes, logger, stopping: signal });
@@ -130,14 +131,14 @@ function openConnector({ connector }: Config, { connectorKey }: Keys): Connector
 }
 
 /** A developer can make a payment at once. */
-async function seedDemoMerchant(deps: Deps): Promise<void> {
-  if ((await deps.store.getMerchant(DEMO_MERCHANT)) !== undefined) return;
-  await putMerchant(deps, DEMO_MERCHANT, {
+const DEMO_SEED: MerchantSeed = {
+  id: DEMO_MERCHANT,
+  profile: {
     name: 'Demo Merchant',
     city: 'Singapore',
     country: 'SG',
     mcc: '5812',
     currency: 'SGD',
     accounts: [{ scheme: 'emv', template: '26', fields: { '00': 'com.example.pay', '01': '12345678' } }],
-  });
-}
+  },
+};

@@ -3,6 +3,10 @@ import { ConfigError, readConfig } from '../../src/handler/config';
 const KEY = Buffer.alloc(32, 1).toString('base64');
 const ARN = 'arn:aws:secretsmanager:ap-southeast-1:111122223333:secret:payments/qr-AbCdEf';
 const TABLE = { TABLE_NAME: 'payments', AWS_REGION: 'ap-southeast-1', PAYMENT_ID_KEY: KEY, QR_KEYS: KEY };
+const MERCHANT = {
+  ...{ id: 'm_cafe', name: 'Cafe', city: 'Recife', country: 'BR', mcc: '5812', currency: 'BRL' },
+  accounts: [{ scheme: 'pix', key: 'shop@example.com' }],
+};
 
 /** What is told about each variable. */
 function problems(environment: NodeJS.ProcessEnv): readonly string[] {
@@ -24,6 +28,7 @@ test('with nothing set it is a laptop: loopback, memory, simulator, keys made he
     paymentIdKey: { kind: 'generated' },
     qrKeys: { kind: 'generated' },
     connector: { kind: 'simulator' },
+    merchants: [],
     publicUrl: '',
     region: 'local',
     homeRegion: 'local',
@@ -61,6 +66,11 @@ test('as the constructs set it', () => {
     publicUrl: 'https://pay.example.com',
     logLevel: 'warn',
   });
+});
+
+test('the profiles to start with', () => {
+  const { id, ...profile } = MERCHANT;
+  expect(readConfig({ MERCHANTS: JSON.stringify([MERCHANT]) }).merchants).toEqual([{ id, profile }]);
 });
 
 test('two QR keys during a rotation, the signing one first', () => {
@@ -110,6 +120,8 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['CONNECTOR_URL', { CONNECTOR_URL: 'https://user@bank.example.com', CONNECTOR_SECRET: 's' }],
   ['CONNECTOR_URL', { CONNECTOR_URL: 'bank', CONNECTOR_SECRET: 's' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'pay.example.com' }],
+  ['MERCHANTS', { MERCHANTS: 'm_cafe' }],
+  ['MERCHANTS', { MERCHANTS: '[{"id":"m_cafe"}]' }],
   ['CACHE_URL', { CACHE_URL: 'valkey://cache' }],
   ['CONNECTORS', { CONNECTORS: '{}' }],
 ])('%s: refused, and nothing else with it', (name, environment) => {
@@ -123,10 +135,12 @@ test('one message names every variable, and shows no secret', () => {
     LOG_LEVEL: 'y',
     PAYMENT_ID_KEY: secret,
     CONNECTOR_URL: 'https://u:hunter2@bank.example.com',
+    MERCHANTS: JSON.stringify([{ ...MERCHANT, accounts: [{ scheme: 'pix', key: 'pix-key' }] }]),
   };
   expect(() => readConfig(environment)).toThrow(ConfigError);
   const message = new ConfigError(problems(environment)).message;
   for (const name of Object.keys(environment)) expect(message).toContain(name);
   expect(message).not.toContain(secret);
   expect(message).not.toContain('hunter2');
+  expect(message).not.toContain('pix-key');
 });

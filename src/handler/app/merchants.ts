@@ -21,6 +21,19 @@ export async function putMerchant(deps: Deps, id: string, profile: MerchantProfi
   return merchant;
 }
 
+/** A merchant that the service starts with. */
+export interface MerchantSeed {
+  readonly id: string;
+  readonly profile: MerchantProfile;
+}
+
+/** A profile that is there already stays as it is: somebody may have changed it since. */
+export async function seedMerchants(deps: Deps, seeds: readonly MerchantSeed[]): Promise<void> {
+  for (const { id, profile } of seeds) {
+    if ((await deps.store.getMerchant(id)) === undefined) await putMerchant(deps, id, profile);
+  }
+}
+
 /** @throws Problem `merchant-not-found`, in the same words for a profile that is another merchant's */
 export async function readMerchant(deps: Deps, caller: Caller, id: string): Promise<Merchant> {
   const allowed = id === caller.id || caller.scopes.has('merchants:admin');
