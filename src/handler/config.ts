@@ -43,6 +43,8 @@ export interface Config {
   /** Code of the Region that new payments belong to. */
   readonly homeRegion: string;
   readonly secretsEndpoint?: string;
+  /** A cache is given, and this version has its own only; it decides nothing, so the handler starts all the same. */
+  readonly hasUnusedCache: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -75,6 +77,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     region: region ?? LOCAL_REGION,
     homeRegion: regionCode(homeRegion),
     secretsEndpoint: reader.url(Env.AWS_ENDPOINT_URL_SECRETS_MANAGER, ['http:', 'https:']),
+    hasUnusedCache: reader.url(Env.CACHE_URL, ['valkey:', 'valkeys:', 'redis:', 'rediss:']) !== undefined,
     logLevel: (reader.matching(Env.LOG_LEVEL, /^(debug|info|warn|error)$/, 'debug, info, warn or error') ??
       'info') as LogLevel,
   };
@@ -100,6 +103,14 @@ class Reader {
     const value = this.text(name);
     if (value === undefined || form.test(value)) return value;
     this.problems.push(`${name} is ${JSON.stringify(value)}; it takes ${allowed}`);
+    return undefined;
+  }
+
+  /** Not shown where it is none: it may be the secret itself, in the wrong variable. */
+  private arn(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || SECRET_ARN.test(value)) return value;
+    this.problems.push(`${name} is not the ARN of a Secrets Manager secret`);
     return undefined;
   }
 
@@ -153,7 +164,7 @@ class Reader {
 
   private secret(name: string, arnName: string): SecretSource | undefined {
     const text = this.text(name);
-    const arn = this.matching(arnName, SECRET_ARN, 'the ARN of a Secrets Manager secret');
+    const arn = this.arn(arnName);
     if (text !== undefined && arn !== undefined) this.problems.push(`${name} and ${arnName} are both set; set one`);
     if (arn !== undefined) return { kind: 'secret', arn };
     return text === undefined ? undefined : { kind: 'text', text };
@@ -194,15 +205,16 @@ class Reader {
     if (
       connector.kind === 'http' &&
       connector.url.startsWith('http:') &&
+      URL.canParse(connector.url) &&
       !isLoopback(new URL(connector.url).hostname)
     ) {
       this.problems.push(
         `${Env.CONNECTOR_URL} is http://; a bank is reached by https://, except on a loopback address`,
       );
     }
-    for (const name of [Env.CACHE_URL, Env.CONNECTORS]) {
-      if (this.text(name) !== undefined)
-        this.problems.push(`${name} is set; this version has no use for it yet, unset it`);
+    if (this.text(Env.CONNECTORS) !== undefined) {
+      // To go on without would send payments to the simulator.
+      this.problems.push(`${Env.CONNECTORS} is set; this version knows one bank, by ${Env.CONNECTOR_URL}`);
     }
     if (this.problems.length > 0) throw new ConfigError(this.problems);
   }

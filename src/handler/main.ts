@@ -27,6 +27,5 @@ async function probe(): Promise<void> {
 (process.argv.includes('--health') ? probe() : run()).catch((error: Error & { code?: string }) => {
   const known = error instanceof ConfigError || error.code === 'EADDRINUSE';
   console.error(known ? error.message : error);
-  process.exitCode = 1;
-  if (!known) process.exit(1);
+  process.exit(1); // a timer of what was started already would keep it alive
 });

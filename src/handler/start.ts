@@ -14,7 +14,7 @@ import { createMemoryWakeUps } from './adapters/memory/wake-ups';
 import { systemClock } from './adapters/system-clock';
 import type { Deps } from './app/context';
 import { type MerchantSeed, seedMerchants } from './app/merchants';
-import type { Connector, PaymentStore } from './app/ports';
+import type { Clock, Connector, PaymentStore } from './app/ports';
 import { sweepForEver } from './app/resume';
 import { InFlight } from './app/settle';
 import { type Config, readConfig } from './config';
@@ -79,12 +79,13 @@ export async function startHandler(
     store: config.store.kind,
     connector: config.connector.kind,
   });
+  if (config.hasUnusedCache) logger.warn('CACHE_URL is not used by this version: caches are in-process');
   const sweeping = sweepForEver(deps, signal, (error) => logger.warn('sweep failed', { error }));
 
   const close = async () => {
     health.startDraining();
     stopping.abort();
-    await app.close();
+    await closeServer(app, clock);
     await Promise.all([sweeping, deps.inFlight.idle()]);
     await Promise.all([store.close(), connector.close?.()]);
     logger.info('stopped');
@@ -95,6 +96,15 @@ export async function startHandler(
     await close();
   };
   return { url, app, close, drain };
+}
+
+/** Answers what is in flight. A connection that never sent a request would be waited for, so it is cut off when all others are gone. */
+async function closeServer(app: FastifyInstance, clock: Clock): Promise<void> {
+  const closing = app.close();
+  const endsAt = clock.elapsedMs() + LIMITS.drainMs;
+  while (app.requestsInFlight() > 0 && clock.elapsedMs() < endsAt) await clock.sleep(LIMITS.closePollMs);
+  app.server.closeAllConnections();
+  await closing;
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {

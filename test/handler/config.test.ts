@@ -122,7 +122,7 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['PUBLIC_URL', { PUBLIC_URL: 'pay.example.com' }],
   ['MERCHANTS', { MERCHANTS: 'm_cafe' }],
   ['MERCHANTS', { MERCHANTS: '[{"id":"m_cafe"}]' }],
-  ['CACHE_URL', { CACHE_URL: 'valkey://cache' }],
+  ['CACHE_URL', { CACHE_URL: 'http://cache' }],
   ['CONNECTORS', { CONNECTORS: '{}' }],
 ])('%s: refused, and nothing else with it', (name, environment) => {
   expect(problems(environment)).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -107,6 +107,17 @@ test('SIGTERM: not ready any more, what is in flight is answered, exit 0 within 
   const [code] = await once(handler.process, 'exit');
   expect(code).toBe(0);
   expect(Date.now() - began).toBeLessThan(30_000);
+});
+
+test('a connection that never sends a request does not hold up the stop', async () => {
+  const handler = await start();
+  const silent = connect(Number(new URL(handler.url).port), '127.0.0.1');
+  await once(silent, 'connect');
+  const began = Date.now();
+  handler.process.kill('SIGTERM');
+  const [code] = await once(handler.process, 'exit');
+  expect(code).toBe(0);
+  expect(Date.now() - began).toBeLessThan(10_000);
 });
 
 test('kill -9: what was acknowledged is there, and what was begun is finished by the next process (I05, I37)', async () => {

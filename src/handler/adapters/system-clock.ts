@@ -4,5 +4,6 @@ import type { Clock } from '../app/ports';
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  elapsedMs: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };

@@ -18,12 +18,13 @@ export async function commit(deps: Deps, changed: Payment): Promise<CommitResult
   return { written: true, payment: result.written ? changed : result.current };
 }
 
-/** Events and refusals are only ever added, so ours is in there at its place or not at all. */
+/** Facts are of one request, events and refusals are only ever added: ours is in there at its place or not at all. */
 function holds(current: Payment, changed: Payment): boolean {
   const events = changed.events.length;
   const refusals = changed.refusals.length;
   return (
     current.revision >= changed.revision &&
+    current.facts.requestHash === changed.facts.requestHash &&
     isDeepStrictEqual(current.events[events - 1], changed.events[events - 1]) &&
     isDeepStrictEqual(current.refusals[refusals - 1], changed.refusals[refusals - 1])
   );

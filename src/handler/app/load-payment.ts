@@ -1,5 +1,6 @@
 /** Reads a payment as a caller may see it, and keeps it true to time: expires it, resumes what it waits for. */
 import { Problem } from '../domain/errors';
+import { LIMITS } from '../domain/limits';
 import { append, isDue, type Payment, pendingOperation } from '../domain/payment';
 import { isPaymentId } from '../domain/payment-id';
 import { commit } from './commit';
@@ -26,8 +27,10 @@ export async function expireIfDue(deps: Deps, payment: Payment): Promise<Payment
   return result.written ? result.payment : expireIfDue(deps, result.current);
 }
 
-/** Old enough that the process that began it has let go of it. */
-export function isAbandoned(deps: Deps, payment: Payment, handsOffMs: number): boolean {
+/** Old enough that the process that began it has let go of it; or begun by a clock that is wrong, which must not make it wait. */
+export function isAbandoned(deps: Deps, payment: Payment): boolean {
   const pending = pendingOperation(payment.state);
-  return pending !== undefined && deps.clock.now().getTime() - Date.parse(pending.createdAt) >= handsOffMs;
+  if (pending === undefined) return false;
+  const ageMs = deps.clock.now().getTime() - Date.parse(pending.createdAt);
+  return ageMs >= LIMITS.handsOffMs || ageMs <= -LIMITS.handsOffMs;
 }

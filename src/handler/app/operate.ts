@@ -9,6 +9,7 @@ import { LIMITS } from '../domain/limits';
 import {
   append,
   appendRefusal,
+  isDue,
   nextOp,
   type Operation,
   opKeyOf,
@@ -62,12 +63,14 @@ export async function operate(
     const payment = await loadPayment(deps, caller, command.paymentId, rule.openTo);
     const prior = findPrior(payment, idempotency.key);
     if (prior !== undefined) return answerPrior(deps, caller, payment, prior, idempotency);
+    const at = nowIso(deps.clock);
+    if (isDue(payment, at)) continue; // it has just become due: look again, and find it expired
     checkVersion(payment, command.expectedVersion);
     resumeAbandoned(deps, payment);
     checkReady(payment, rule.wayOut);
 
     const decision = rule.decide(payment);
-    const result = await commit(deps, apply(deps, caller, payment, decision, idempotency));
+    const result = await commit(deps, apply(caller, at, payment, decision, idempotency));
     if (!result.written) continue; // somebody else changed it meanwhile: look again
     return answer(deps, caller, result.payment, decision, idempotency.key);
   }
@@ -78,7 +81,7 @@ export async function operate(
 
 /** Lets a reader or a bystander push on what a crashed process has left behind, without waiting for it. */
 export function resumeAbandoned(deps: Deps, payment: Payment): void {
-  if (!isAbandoned(deps, payment, LIMITS.handsOffMs)) return;
+  if (!isAbandoned(deps, payment)) return;
   settle(deps, payment, 'system', true).catch(() => undefined); // the store cannot be reached: the sweep tries again
 }
 
@@ -116,7 +119,7 @@ async function answerPrior(
   if (prior.was.settledVersion !== undefined) return settledReply(payment, prior.was, true);
 
   const mine = deps.inFlight.has(opKeyOf(payment.facts.id, prior.was.op));
-  if (!mine && !isAbandoned(deps, payment, LIMITS.handsOffMs)) {
+  if (!mine && !isAbandoned(deps, payment)) {
     throw new Problem('idempotency-in-progress', 'The first request with this key has no outcome yet; retry.', {
       retryAfterSeconds: 1,
     });
@@ -125,8 +128,8 @@ async function answerPrior(
   return driven(deps, payment, prior.was, caller, { resumed: true, replayed: mine });
 }
 
-function apply(deps: Deps, caller: Caller, payment: Payment, decision: Decision, idempotency: Idempotency): Payment {
-  const cause = { at: nowIso(deps.clock), by: caller.id, requestId: caller.requestId };
+function apply(caller: Caller, at: string, payment: Payment, decision: Decision, idempotency: Idempotency): Payment {
+  const cause = { at, by: caller.id, requestId: caller.requestId };
   switch (decision.kind) {
     case 'refuse': {
       const { code, detail } = decision;

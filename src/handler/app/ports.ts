@@ -61,13 +61,13 @@ export interface BankOperation {
 }
 
 /**
- * `unknown`: no answer, or none that can be believed; the bank may have done it or not.
+ * `unknown`: no answer, or none that can be read; the bank may have done it or not.
+ * `mismatch`: an answer about another operation or amount; as good as none, unless it is the bank's record after a conflict.
  * `conflict`: the bank knows the opKey with another body; its record decides, not a retry.
  */
 export type BankAnswer =
   | { readonly result: 'approved' | 'declined'; readonly code: string; readonly reference: string }
-  | { readonly result: 'unknown' }
-  | { readonly result: 'conflict' };
+  | { readonly result: 'unknown' | 'mismatch' | 'conflict' };
 
 export interface Connector {
   /** Asks the bank to do it; the same opKey again has no second effect. Never rejects. */
@@ -84,6 +84,9 @@ export interface WakeUps {
 }
 
 export interface Clock {
+  /** The time of day, for what is stored and shown. It may be set, back too. */
   now(): Date;
+  /** Milliseconds since some moment, for what is measured: never goes back. */
+  elapsedMs(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

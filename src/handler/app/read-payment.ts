@@ -20,13 +20,13 @@ export async function awaitChange(
   waitMs: number,
   signal: AbortSignal,
 ): Promise<Payment> {
-  const endsAt = deps.clock.now().getTime() + waitMs;
+  const endsAt = deps.clock.elapsedMs() + waitMs;
   for (;;) {
     const stop = new AbortController();
     // Listening before reading, so that a change in between is not missed.
     const woken = deps.wakeUps.wait(id, LIMITS.longPollRereadMs, AbortSignal.any([signal, stop.signal]));
     const payment = await readPayment(deps, caller, id);
-    const leftMs = endsAt - deps.clock.now().getTime();
+    const leftMs = endsAt - deps.clock.elapsedMs();
     if (payment.state.version !== knownVersion || leftMs <= 0 || signal.aborted) {
       stop.abort();
       return payment;

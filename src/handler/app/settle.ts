@@ -52,8 +52,8 @@ async function drive(
   resumed: boolean,
 ): Promise<Payment> {
   const step = bankOperation(payment, operation);
-  const endsAt = deps.clock.now().getTime() + LIMITS.settleMs;
-  const left = () => endsAt - deps.clock.now().getTime();
+  const endsAt = deps.clock.elapsedMs() + LIMITS.settleMs;
+  const left = () => endsAt - deps.clock.elapsedMs();
   let ask: 'put' | 'get' = resumed ? 'get' : 'put';
   let backoffMs: number = LIMITS.settleBackoffMs.first;
   let conflict = false;
@@ -63,10 +63,13 @@ async function drive(
     if (answer.result === 'approved' || answer.result === 'declined') {
       return record(deps, payment, operation, outcomeEvent(deps, operation, by, answer));
     }
-    if (conflict) return record(deps, payment, operation, unknownEvent(deps, operation, by, NEEDS_RECONCILIATION));
-    conflict = answer.result === 'conflict';
+    // The bank said that it knows the step with another body, and its record says no other: that is for people.
+    if (conflict && (answer.result === 'mismatch' || answer.result === 'absent')) {
+      return record(deps, payment, operation, unknownEvent(deps, operation, by, NEEDS_RECONCILIATION));
+    }
+    conflict ||= answer.result === 'conflict';
     ask = answer.result === 'absent' ? 'put' : 'get';
-    if (answer.result !== 'unknown') continue;
+    if (answer.result === 'absent' || answer.result === 'conflict') continue;
     if (left() <= backoffMs) break;
     await deps.clock.sleep(backoffMs);
     backoffMs = Math.min(backoffMs * 2, LIMITS.settleBackoffMs.most);

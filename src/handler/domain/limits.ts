@@ -35,7 +35,11 @@ export const LIMITS = {
   /** A pending operation younger than this belongs to the process that began it. */
   handsOffMs: 7_000,
   sweepIntervalMs: 5_000,
+  /** Waiting operations that a sweep looks at, and those that a process drives at once on its behalf. */
+  sweepScan: 1_000,
   sweepBatch: 50,
+  /** How long the sweep leaves alone what it has just tried; doubled with each try. */
+  sweepBackoffMs: { first: 5_000, most: 300_000 },
 
   // Store
   writeAttempts: 5,
@@ -47,6 +51,7 @@ export const LIMITS = {
 
   // Process
   drainMs: 25_000,
+  closePollMs: 50,
   /** After SIGTERM the process goes on listening this long, for the load balancer has not heard of it yet. */
   lameDuckMs: 3_000,
   secretRefreshMs: 180_000,

@@ -11,7 +11,7 @@ export class Health {
 
   constructor(
     private readonly store: Pick<PaymentStore, 'ping'>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   get isDraining(): boolean {

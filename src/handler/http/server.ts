@@ -28,6 +28,10 @@ export interface ServerOptions extends RouteContext {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Requests that have begun and have not been answered to the end. */
+    requestsInFlight(): number;
+  }
   interface FastifyRequest {
     caller?: Caller;
     errorCode?: string;
@@ -61,6 +65,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorateRequest('caller', undefined);
   app.decorateRequest('errorCode', undefined);
 
+  countRequests(app);
   takeEveryMethod(app);
   parseJsonStrictly(app);
   stampReplies(app, options);
@@ -149,6 +154,18 @@ function refuseOtherMethods(app: FastifyInstance, path: string, allow: readonly 
     },
     handler: () => undefined,
   });
+}
+
+/** At the server itself: it also sees the end of a request whose client has gone. */
+function countRequests(app: FastifyInstance): void {
+  let inFlight = 0;
+  app.server.on('request', (_request, response) => {
+    inFlight++;
+    response.once('close', () => {
+      inFlight--;
+    });
+  });
+  app.decorate('requestsInFlight', () => inFlight);
 }
 
 /** So that a method nobody has heard of gets 405 or 404 like any other. */

@@ -2,10 +2,10 @@
 import { authorizePayment } from '../../../src/handler/app/authorize';
 import { capturePayment } from '../../../src/handler/app/capture';
 import { readPayment } from '../../../src/handler/app/read-payment';
-import { sweepOnce } from '../../../src/handler/app/resume';
+import { Sweep } from '../../../src/handler/app/resume';
 import { LIMITS } from '../../../src/handler/domain/limits';
 import type { Payment } from '../../../src/handler/domain/payment';
-import { ABSENT, APPROVED, command, DECLINED, PAY, UNKNOWN, World } from './world';
+import { ABSENT, APPROVED, command, DECLINED, MISMATCH, PAY, UNKNOWN, World } from './world';
 
 let world: World;
 let payment: Payment;
@@ -17,6 +17,11 @@ beforeEach(async () => {
 
 const pay = (more = {}) =>
   authorizePayment(world.deps, world.caller(), command(payment.facts.id, 'authorize', PAY, more));
+const sweepOnce = async () => {
+  const driven = await new Sweep(world.deps, () => undefined).once();
+  await world.deps.inFlight.idle();
+  return driven;
+};
 const types = (of: Payment) => of.events.map(({ type }) => type);
 
 test('the intent is stored before the bank is asked, with its opKey, and the token is gone after the outcome', async () => {
@@ -81,12 +86,12 @@ test('a bank that stays silent: 202 within 20 s, unknown, nothing guessed; the s
 });
 
 test('a record at the bank that differs from ours is left to people: unknown, and no more operations', async () => {
-  world.bank.script = [{ result: 'conflict' }, UNKNOWN];
+  world.bank.script = [{ result: 'conflict' }, 'silence', UNKNOWN, MISMATCH];
   const { definite, payment: stuck } = await pay();
   expect(definite).toBe(false);
   expect(stuck.state.operations).toMatchObject([{ status: 'unknown', code: 'needs-reconciliation' }]);
   await expect(pay()).rejects.toMatchObject({ code: 'needs-reconciliation' });
-  expect(await sweepOnce(world.deps)).toBe(0);
+  expect(await sweepOnce()).toBe(0);
 });
 
 describe('a process that dies after the intent (I05, I37)', () => {
@@ -100,7 +105,7 @@ describe('a process that dies after the intent (I05, I37)', () => {
   });
 
   test('is left alone while it may still be alive', async () => {
-    expect(await sweepOnce(world.deps)).toBe(0);
+    expect(await sweepOnce()).toBe(0);
     await expect(pay({ idempotencyKey: 'key-of-the-dead-one' })).rejects.toMatchObject({
       code: 'idempotency-in-progress',
     });
@@ -109,7 +114,7 @@ describe('a process that dies after the intent (I05, I37)', () => {
 
   test('is finished by the sweep', async () => {
     world.clock.advance(LIMITS.handsOffMs + 1);
-    expect(await sweepOnce(world.deps)).toBe(1);
+    expect(await sweepOnce()).toBe(1);
     const stored = await world.stored(payment.facts.id);
     expect(stored.state.status).toBe('captured');
     expect(stored.events.at(-1)).toMatchObject({ type: 'operation_succeeded', by: 'system' });
@@ -117,7 +122,7 @@ describe('a process that dies after the intent (I05, I37)', () => {
       opKey: `${payment.facts.id}.sale.1`,
       payerToken: 'tok_of_the_payer',
     });
-    expect(await sweepOnce(world.deps)).toBe(0);
+    expect(await sweepOnce()).toBe(0);
   });
 
   test('is finished by a reader', async () => {
@@ -132,6 +137,57 @@ describe('a process that dies after the intent (I05, I37)', () => {
     const reply = await pay({ idempotencyKey: 'key-of-the-dead-one' });
     expect(reply).toMatchObject({ definite: true, payment: { state: { status: 'captured' } } });
   });
+});
+
+test('a bank that is silent after a 409 is asked again, and its record is adopted', async () => {
+  world.bank.script = [{ result: 'conflict' }, 'silence', APPROVED];
+  expect((await pay()).payment.state.status).toBe('captured');
+  expect(world.bank.calls).toEqual(['PUT sale.1', 'GET sale.1', 'GET sale.1']);
+});
+
+describe('the sweep', () => {
+  /** Begun by a process that then died. */
+  const abandon = async (of: Payment) => {
+    world.bank.script = ['silence'];
+    void authorizePayment(world.deps, world.caller(), command(of.facts.id, 'authorize', PAY)).catch(() => undefined);
+    while ((await world.stored(of.facts.id)).events.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    world.restart();
+  };
+
+  test('takes up what was begun by a clock that is an hour ahead', async () => {
+    world.clock.set('2026-11-22T13:00:00.000Z');
+    payment = await world.payment();
+    await abandon(payment);
+    world.clock.set('2026-11-22T12:00:00.000Z');
+    world.bank.script = [APPROVED];
+    expect(await sweepOnce()).toBe(1);
+    expect((await world.stored(payment.facts.id)).state.status).toBe('captured');
+  });
+
+  test('tries what stays unknown less and less often, and the others all the same', async () => {
+    await abandon(payment);
+    world.clock.advance(LIMITS.handsOffMs);
+    const sweep = new Sweep(world.deps, () => undefined);
+    const began: number[] = [];
+    for (let n = 0; n < 20; n++) {
+      began.push(await sweep.once());
+      await world.deps.inFlight.idle();
+      world.clock.advance(1_000);
+    }
+    const tries = began.filter((driven) => driven > 0).length;
+    expect(tries).toBeGreaterThan(1);
+    expect(tries).toBeLessThan(20);
+  });
+});
+
+test('durations are measured, not read off the clock: set back, a reply leaves within 20 s all the same (I27)', async () => {
+  world.bank.script = ['silence'];
+  const began = world.clock.elapsedMs();
+  const reply = pay();
+  await new Promise((resolve) => setImmediate(resolve));
+  world.clock.set('2026-11-22T11:00:00.000Z');
+  expect((await reply).definite).toBe(false);
+  expect(world.clock.elapsedMs() - began).toBeLessThanOrEqual(20_000);
 });
 
 test('an operation begun in time decides: its approval stands although the payment expired meanwhile (I26)', async () => {

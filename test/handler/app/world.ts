@@ -16,6 +16,7 @@ export const START = '2026-11-22T12:00:00.000Z';
 /** Time passes only when everybody waits for it: then it jumps to the next moment that somebody waits for. */
 export class VirtualClock implements Clock {
   private time = Date.parse(START);
+  private elapsed = 0;
   private waiting: { readonly at: number; readonly wake: () => void }[] = [];
   private ticking = false;
 
@@ -30,11 +31,16 @@ export class VirtualClock implements Clock {
 
   advance(ms: number): void {
     this.time += ms;
+    this.elapsed += ms;
+  }
+
+  elapsedMs(): number {
+    return this.elapsed;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiter = { at: this.time + ms, wake: resolve };
+      const waiter = { at: this.elapsed + ms, wake: resolve };
       this.waiting.push(waiter);
       signal?.addEventListener('abort', () => {
         this.waiting = this.waiting.filter((each) => each !== waiter);
@@ -51,7 +57,7 @@ export class VirtualClock implements Clock {
       this.ticking = false;
       const next = this.waiting.sort((one, other) => one.at - other.at).shift();
       if (next === undefined) return;
-      this.time = Math.max(this.time, next.at);
+      this.advance(Math.max(next.at - this.elapsed, 0));
       next.wake();
       this.tick();
     });
@@ -90,6 +96,7 @@ export class ScriptedBank implements Connector {
 export const APPROVED: BankAnswer = { result: 'approved', code: 'approved', reference: 'ref-1' };
 export const DECLINED: BankAnswer = { result: 'declined', code: 'do_not_honor', reference: 'ref-2' };
 export const UNKNOWN: BankAnswer = { result: 'unknown' };
+export const MISMATCH: BankAnswer = { result: 'mismatch' };
 export const ABSENT = { result: 'absent' } as const;
 
 export class World {

@@ -89,9 +89,10 @@ const CODE_LENGTH = 64;
 function believe(answer: Answer | undefined, { opKey, amount }: BankOperation): BankAnswer {
   if (answer?.status !== 200) return UNKNOWN;
   const body = parse(answer.text);
-  if (body === undefined || body.opKey !== opKey || !isAmount(body.amount, amount)) return UNKNOWN;
+  if (body === undefined) return UNKNOWN;
   const { result, code, connectorReference } = body;
   if (result !== 'approved' && result !== 'declined') return UNKNOWN;
+  if (body.opKey !== opKey || !isAmount(body.amount, amount)) return { result: 'mismatch' };
   return { result, code: short(code), reference: short(connectorReference) };
 }
 

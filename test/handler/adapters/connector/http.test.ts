@@ -141,11 +141,6 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['no JSON', says(200, '<html>')],
   ['an array', says(200, [ANSWER])],
   ['null', says(200, 'null')],
-  ['another opKey', says(200, { ...ANSWER, opKey: 'pay_other.sale.1' })],
-  ['another amount', says(200, { ...ANSWER, amount: { currency: 'SGD', value: 1251 } })],
-  ['another currency', says(200, { ...ANSWER, amount: { currency: 'USD', value: 1250 } })],
-  ['an amount in words', says(200, { ...ANSWER, amount: { currency: 'SGD', value: '1250' } })],
-  ['no amount', says(200, { ...ANSWER, amount: undefined })],
   ['another result', says(200, { ...ANSWER, result: 'maybe' })],
   ['far too much', says(200, JSON.stringify({ ...ANSWER, more: 'x'.repeat(100_000) }))],
   [
@@ -157,6 +152,18 @@ test.each<[string, (response: ServerResponse) => void]>([
   answer = say;
   expect(await put()).toEqual({ result: 'unknown' });
   expect(await get()).toEqual({ result: 'unknown' });
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['another opKey', says(200, { ...ANSWER, opKey: 'pay_other.sale.1' })],
+  ['another amount', says(200, { ...ANSWER, amount: { currency: 'SGD', value: 1251 } })],
+  ['another currency', says(200, { ...ANSWER, amount: { currency: 'USD', value: 1250 } })],
+  ['an amount in words', says(200, { ...ANSWER, amount: { currency: 'SGD', value: '1250' } })],
+  ['no amount', says(200, { ...ANSWER, amount: undefined })],
+])('%s is an answer about something else', async (_, say) => {
+  answer = say;
+  expect(await put()).toEqual({ result: 'mismatch' });
+  expect(await get()).toEqual({ result: 'mismatch' });
 });
 
 test('silence ends with the attempt', async () => {
