@@ -34,6 +34,9 @@ try {
 } catch (error) {
   console.error(`consumers: ${error.message}`);
   process.exitCode = 1;
+} finally {
+  // jsii-docgen would take an unpacked package, were it left lying about, for the one it is to describe.
+  rmSync(PACKAGE, { recursive: true, force: true });
 }
 
 function main(language) {
