@@ -5,17 +5,21 @@ import { LIMITS } from './domain/limits';
 import { startHandler } from './start';
 
 async function run(): Promise<void> {
-  const handler = await startHandler(process.env);
+  const starting = startHandler(process.env);
+  // From the start on: a signal that comes before the first request is to be obeyed like any other.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       // What is not finished by then is in the store, and another process takes it from there.
       setTimeout(() => process.exit(0), LIMITS.drainMs).unref();
-      handler.drain().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+      starting
+        .then((handler) => handler.drain())
+        .then(
+          () => process.exit(0),
+          () => process.exit(1),
+        );
     });
   }
+  await starting;
 }
 
 async function probe(): Promise<void> {
