@@ -81,12 +81,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'undici@^7', // 8 needs Node 22
     'qrcode@^1.5.4',
     'safe-stable-stringify@^2',
+    '@redis/client@^6',
+    'selfsigned@^5',
     '@smithy/signature-v4@^5',
     '@aws-crypto/sha256-js@^5',
     '@aws-sdk/credential-provider-env@^3',
     '@aws-sdk/credential-provider-http@^3',
     '@aws-sdk/util-dynamodb@^3',
     '@types/qrcode@^1.5.6',
+    // what auditors run over the templates
+    'cdk-nag@^3',
     // tests of the handler
     'dynalite@^4',
     'fast-check@^4',

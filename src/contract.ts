@@ -15,12 +15,22 @@ export const Environment = {
   QR_KEYS: 'QR_KEYS',
   QR_KEYS_SECRET_ARN: 'QR_KEYS_SECRET_ARN',
   CACHE_URL: 'CACHE_URL',
+  /** User and cache name of ElastiCache's IAM authentication; both or neither. */
+  CACHE_USER: 'CACHE_USER',
+  CACHE_NAME: 'CACHE_NAME',
+  /** Budgets of each caller, a second; unset: none. */
+  CALLER_WRITES_PER_SECOND: 'CALLER_WRITES_PER_SECOND',
+  CALLER_READS_PER_SECOND: 'CALLER_READS_PER_SECOND',
   CONNECTORS: 'CONNECTORS',
   CONNECTOR_URL: 'CONNECTOR_URL',
   CONNECTOR_SECRET: 'CONNECTOR_SECRET',
   CONNECTOR_SECRET_ARN: 'CONNECTOR_SECRET_ARN',
   MERCHANTS: 'MERCHANTS',
   PUBLIC_URL: 'PUBLIC_URL',
+  /** `self-signed`: serve HTTPS with a certificate made at start, for a load balancer that encrypts to its targets. */
+  TLS: 'TLS',
+  /** `emf`: write CloudWatch embedded metrics to stdout; unset: none. */
+  METRICS: 'METRICS',
   HOME_REGION: 'HOME_REGION',
   AWS_REGION: 'AWS_REGION',
   LOG_LEVEL: 'LOG_LEVEL',
@@ -37,6 +47,9 @@ export const Table = {
   /** Payments with an operation whose outcome is not definite yet. Sparse, keys only. */
   PENDING_INDEX: { name: 'pending', partitionKey: 'pendingShard', sortKey: 'pendingSince' },
 } as const;
+
+/** CloudWatch namespace of the handler's own metrics. */
+export const METRIC_NAMESPACE = 'QrPayments';
 
 /** Where the handler listens inside the container. */
 export const CONTAINER_PORT = 8080;

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { createAwsJsonClient } from './adapters/aws/json-client';
 import { readSecretVersions } from './adapters/aws/secrets';
 import { createHttpConnector } from './adapters/connector/http';
+import { oneConnector } from './adapters/connector/routing';
 import { createSimulator } from './adapters/connector/simulator';
 import { createDynamoDbStore } from './adapters/dynamodb/payment-store';
 import { loadOrCreateKey } from './adapters/embedded/data-dir';
@@ -60,7 +61,8 @@ export async function startHandler(
   const deps: Deps = {
     ...keys,
     store,
-    connector,
+    connectors: oneConnector(connector),
+    observer: { changed: () => undefined, replayed: () => undefined },
     clock,
     homeRegion,
     wakeUps: createMemoryWakeUps(),

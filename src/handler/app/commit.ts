@@ -14,6 +14,7 @@ export type CommitResult =
 export async function commit(deps: Deps, changed: Payment): Promise<CommitResult> {
   const result = await (changed.revision === 1 ? deps.store.create(changed) : deps.store.replace(changed));
   if (!result.written && !holds(result.current, changed)) return { written: false, current: result.current };
+  deps.observer.changed(changed);
   deps.wakeUps.announce(changed.facts.id);
   return { written: true, payment: result.written ? changed : result.current };
 }

@@ -1,12 +1,13 @@
 /** What every use case gets: the ports, the deployment's keys, and who calls. */
 import type { KeyObject } from 'node:crypto';
 import type { QrKeys } from '../../qr';
-import type { Clock, Connector, PaymentStore, WakeUps } from './ports';
+import type { Clock, Connectors, Observer, PaymentStore, WakeUps } from './ports';
 import type { InFlight } from './settle';
 
 export interface Deps {
   readonly store: PaymentStore;
-  readonly connector: Connector;
+  readonly connectors: Connectors;
+  readonly observer: Observer;
   readonly wakeUps: WakeUps;
   readonly clock: Clock;
   /** Never rotates. */

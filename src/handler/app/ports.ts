@@ -1,7 +1,7 @@
 /** What the use cases need from outside, in the domain's words. Adapters implement these; tests too. */
 import type { Merchant } from '../domain/merchant';
 import type { Amount } from '../domain/money';
-import type { OperationKind, Payment } from '../domain/payment';
+import type { OperationKind, Payment, PaymentFacts } from '../domain/payment';
 
 /** A write is lost only to another write: then `current` is what stands there now. */
 export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Payment };
@@ -60,20 +60,48 @@ export interface BankOperation {
   readonly originalOpKey?: string;
 }
 
+/** What the bank has in its books about a step, of whatever amount. */
+export interface BankRecord {
+  readonly result: 'approved' | 'declined';
+  readonly code: string;
+  readonly reference: string;
+  readonly amount: Amount;
+}
+
 /**
  * `unknown`: no answer, or none that can be read; the bank may have done it or not.
+ * `not-sent`: no connection was made, or the circuit is open: certainly nothing has reached the bank.
  * `mismatch`: an answer about another operation or amount; as good as none, unless it is the bank's record after a conflict.
  * `conflict`: the bank knows the opKey with another body; its record decides, not a retry.
  */
 export type BankAnswer =
   | { readonly result: 'approved' | 'declined'; readonly code: string; readonly reference: string }
-  | { readonly result: 'unknown' | 'mismatch' | 'conflict' };
+  | { readonly result: 'mismatch'; readonly record?: BankRecord }
+  | { readonly result: 'unknown' | 'not-sent' | 'conflict' };
 
 export interface Connector {
   /** Asks the bank to do it; the same opKey again has no second effect. Never rejects. */
   put(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>;
   /** Asks what became of it. `absent`: the bank has never seen it. Never rejects. */
   get(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer | { readonly result: 'absent' }>;
+}
+
+/** The banks and processors there are, by the names that payments keep them under. */
+export interface Connectors {
+  /** Which ones may take a payment's first step, the preferred one first; at least one. */
+  routeFor(facts: Pick<PaymentFacts, 'scheme' | 'amount'>): readonly string[];
+  /** `undefined`: none of that name is configured any more. */
+  find(name: string): Connector | undefined;
+}
+/** Name of the one bank where only one is configured; items leave it out. */
+export const DEFAULT_CONNECTOR = 'default';
+
+/** Is told what happened, for metrics; decides nothing and never throws. */
+export interface Observer {
+  /** A change of the payment was written by this process: its last event is new, or a refusal. */
+  changed(payment: Payment): void;
+  /** A saved reply was given again. */
+  replayed(): void;
 }
 
 /** Tells long polls that a payment changed. Losing a wake-up costs time, never truth. */

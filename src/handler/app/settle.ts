@@ -10,7 +10,7 @@ import { LIMITS } from '../domain/limits';
 import { append, type Operation, opKeyOf, type Payment, type PaymentEvent, pendingOperation } from '../domain/payment';
 import { commit } from './commit';
 import { type Deps, nowIso } from './context';
-import type { BankAnswer, BankOperation } from './ports';
+import { type BankAnswer, type BankOperation, DEFAULT_CONNECTOR } from './ports';
 
 /** Operations that this process is driving; a second driver of the same one joins the first. */
 export class InFlight {
@@ -86,7 +86,7 @@ async function attempt(deps: Deps, ask: 'put' | 'get', step: BankOperation, time
     () => undefined, // the answer came first
   );
   try {
-    return await deps.connector[ask](step, attemptEnds.signal);
+    return await deps.connectors.find(DEFAULT_CONNECTOR)![ask](step, attemptEnds.signal);
   } finally {
     timer.abort();
   }

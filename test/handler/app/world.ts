@@ -1,5 +1,6 @@
 /** A small world for use cases: the real memory store, a bank that follows a script, and a clock that runs as fast as the test. */
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { oneConnector } from '../../../src/handler/adapters/connector/routing';
 import { createMemoryStore } from '../../../src/handler/adapters/memory/payment-store';
 import { createMemoryWakeUps } from '../../../src/handler/adapters/memory/wake-ups';
 import type { Caller, Deps } from '../../../src/handler/app/context';
@@ -107,7 +108,8 @@ export class World {
   constructor(store = createMemoryStore()) {
     this.deps = {
       store,
-      connector: this.bank,
+      connectors: oneConnector(this.bank),
+      observer: { changed: () => undefined, replayed: () => undefined },
       wakeUps: createMemoryWakeUps(),
       clock: this.clock,
       paymentIdKey: createSecretKey(randomBytes(32)),
