@@ -27,10 +27,13 @@ export const Environment = {
   CONNECTOR_SECRET_ARN: 'CONNECTOR_SECRET_ARN',
   MERCHANTS: 'MERCHANTS',
   PUBLIC_URL: 'PUBLIC_URL',
+  SCOPE_PREFIX: 'SCOPE_PREFIX',
   /** `self-signed`: serve HTTPS with a certificate made at start, for a load balancer that encrypts to its targets. */
   TLS: 'TLS',
   /** `emf`: write CloudWatch embedded metrics to stdout; unset: none. */
   METRICS: 'METRICS',
+  /** Name of this service in its metrics; unset: `qr-payments`. */
+  SERVICE_NAME: 'SERVICE_NAME',
   HOME_REGION: 'HOME_REGION',
   AWS_REGION: 'AWS_REGION',
   LOG_LEVEL: 'LOG_LEVEL',
@@ -50,6 +53,68 @@ export const Table = {
 
 /** CloudWatch namespace of the handler's own metrics. */
 export const METRIC_NAMESPACE = 'QrPayments';
+
+/** Every metric has the first dimension. Those of requests and connectors are there once more, with the second, for each route and bank. */
+export const MetricDimension = {
+  /** `SERVICE_NAME`: tells the services of one account apart. */
+  SERVICE: 'Service',
+  /** `<method> <path template>` */
+  ROUTE: 'Route',
+  /** A bank's name in `CONNECTORS`. */
+  CONNECTOR: 'Connector',
+} as const;
+
+/** Value of `Service` where none is given. */
+export const DEFAULT_SERVICE_NAME = 'qr-payments';
+
+/**
+ * The handler's metrics. Counts are to be summed over the tasks of a service. Times are milliseconds, and percentiles of them are
+ * right within a task: of a busy interval its hundred percentiles are sent, so their number is no count of requests.
+ */
+export const Metric = {
+  // by service and by route; requests for health are in none of them
+  REQUESTS: 'Requests',
+  CLIENT_ERRORS: 'ClientErrors',
+  SERVER_ERRORS: 'ServerErrors',
+  /** Without long polls that waited. */
+  LATENCY: 'Latency',
+  // by service and by connector
+  CONNECTOR_CALLS: 'ConnectorCalls',
+  CONNECTOR_LATENCY: 'ConnectorLatency',
+  /** Nobody knows what the bank did; it is asked again. */
+  CONNECTOR_UNKNOWN: 'ConnectorUnknown',
+  /** Certainly nothing has reached the bank. */
+  CONNECTOR_NOT_SENT: 'ConnectorNotSent',
+  // by service: what became of payments
+  PAYMENTS_CREATED: 'PaymentsCreated',
+  PAYMENTS_AUTHORIZED: 'PaymentsAuthorized',
+  PAYMENTS_CAPTURED: 'PaymentsCaptured',
+  PAYMENTS_DECLINED: 'PaymentsDeclined',
+  PAYMENTS_EXPIRED: 'PaymentsExpired',
+  PAYMENTS_CANCELLED: 'PaymentsCancelled',
+  REFUNDS: 'Refunds',
+  /** The bank did after all what it had declined: it is undone, and somebody should know. */
+  LATE_APPROVALS: 'LateApprovals',
+  /** The bank's record differs from ours: people have to look at it. */
+  NEEDS_RECONCILIATION: 'NeedsReconciliation',
+  /** A saved reply was given again. */
+  REPLAYS: 'Replays',
+  CREATED_TO_CAPTURED: 'CreatedToCaptured',
+  // by service: how the process is
+  /** One request too many was told to come again. */
+  REQUESTS_REFUSED: 'RequestsRefused',
+  /** Sampled: its average over the tasks is what one task has in hand. */
+  REQUESTS_IN_FLIGHT: 'RequestsInFlight',
+  LONG_POLLS_PARKED: 'LongPollsParked',
+  /** The worst of each second. */
+  EVENT_LOOP_DELAY: 'EventLoopDelay',
+  STORE_LATENCY: 'StoreLatency',
+  STORE_ERRORS: 'StoreErrors',
+  /** Operations without a definite outcome that no request waits for. Every task sees them all: take the maximum. */
+  OPERATIONS_UNRESOLVED: 'OperationsUnresolved',
+  /** Seconds since the oldest of them began. */
+  OLDEST_UNRESOLVED: 'OldestUnresolved',
+} as const;
 
 /** Where the handler listens inside the container. */
 export const CONTAINER_PORT = 8080;
@@ -76,6 +141,12 @@ export const TrustedHeader = {
 
 /** Length of `MERCHANTS` at most: a task definition of ECS has 64 KiB, in which every quotation mark counts twice. */
 export const MERCHANTS_BYTES_MAX = 32 * 1024;
+
+/** Length of `CONNECTORS` at most: what is left of those 64 KiB, with room for the rest of the definition. */
+export const CONNECTORS_BYTES_MAX = 16 * 1024;
+
+/** ARN of a Secrets Manager secret; one that is imported by name lacks the random characters at the end. */
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/;
 
 /** Seconds the handler may take to finish what is in flight after SIGTERM. */
 export const DRAIN_SECONDS = 30;

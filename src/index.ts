@@ -1,6 +1,12 @@
 /** The public API of the package, on one screen. */
 export { AllowFrom } from './allow-from';
-export { ApiAuthorization, type NoAuthorizationProps } from './api-authorization';
+export {
+  ApiAuthorization,
+  type CognitoAuthorizationProps,
+  type LambdaAuthorizationProps,
+  type MutualTlsAuthorizationProps,
+  type NoAuthorizationProps,
+} from './api-authorization';
 export { ApiScope } from './api-scope';
 export { Connector, type HttpConnectorProps } from './connector';
 export type { MerchantLocalNameProps, MerchantProfileProps } from './merchant-profile';
@@ -19,7 +25,13 @@ export {
   type PaymentStoreBindOptions,
   type PaymentStoreConfig,
 } from './payment-store';
-export { AccountLogging, QrPaymentApi, type QrPaymentApiProps } from './qr-payment-api';
+export { QrPaymentApi } from './qr-payment-api';
+export {
+  AccountLogging,
+  ApiEndpointType,
+  type OperationThrottling,
+  type QrPaymentApiProps,
+} from './qr-payment-api-props';
 export { QrScheme } from './qr-scheme';
 export type {
   BharatQrAccountProps,
@@ -44,3 +56,4 @@ export {
   RegionalFailoverRecords,
   type RegionalFailoverRecordsProps,
 } from './regional-failover-records';
+export { type ManagedWebAclProps, WebAcl } from './web-acl';

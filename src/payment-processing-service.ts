@@ -48,6 +48,13 @@ export interface IPaymentProcessingService extends IConstruct {
 
   /** Keys of the deployment. */
   readonly keys: IPaymentKeys;
+
+  /**
+   * What the service takes off the front of callers' scopes.
+   *
+   * @default - nothing
+   */
+  readonly scopePrefix?: string;
 }
 
 /** The bank, and what the service is made of where the default will not do. */
@@ -149,6 +156,13 @@ export interface PaymentProcessingServiceProps {
   readonly publicUrl?: string;
 
   /**
+   * What to take off the front of callers' scopes: with Cognito the identifier of the resource server and a slash, `payments/`.
+   *
+   * @default - nothing
+   */
+  readonly scopePrefix?: string;
+
+  /**
    * How much the handler logs.
    *
    * @default LogLevel.INFO
@@ -188,6 +202,7 @@ export class PaymentProcessingService extends Construct implements IPaymentProce
   public readonly targetGroup: elbv2.NetworkTargetGroup;
   public readonly vpcLinkTarget: elbv2.INetworkLoadBalancer;
   public readonly endpointUrl: string;
+  public readonly scopePrefix?: string;
   /** Of the tasks. */
   public readonly connections: ec2.Connections;
 
@@ -195,6 +210,7 @@ export class PaymentProcessingService extends Construct implements IPaymentProce
 
   constructor(scope: Construct, id: string, props: PaymentProcessingServiceProps) {
     super(scope, id);
+    this.scopePrefix = props.scopePrefix;
     if (props.publicUrl !== undefined) checkBaseUrl(this, 'publicUrl', props.publicUrl);
 
     const network = serviceNetwork(this, props);

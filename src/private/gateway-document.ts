@@ -9,6 +9,7 @@
  *   MISSING_AUTHENTICATION_TOKEN, which API Gateway gives for an unknown path and for a missing signature alike.
  */
 import { HealthPath, TrustedHeader } from '../contract';
+import { type CallerSource, STATIC_SCOPES, securityOf } from './caller-source';
 import { bodySchema, reduceSchema, requestModels } from './gateway-models';
 import { NOT_FOUND, problemHeaders, problemTemplate, renderGatewayResponses } from './gateway-responses';
 import {
@@ -24,10 +25,9 @@ export interface GatewayOptions {
   /** Of the load balancer, without a trailing slash. */
   readonly endpointUrl: string;
   readonly vpcLinkId: string;
-  /** Whether callers sign with Signature Version 4. */
-  readonly isIam: boolean;
-  /** Source of the parameter mapping that names the caller. */
-  readonly merchantIdSource: string;
+  /** Who calls, and how that is asked for. */
+  readonly caller: CallerSource;
+  readonly securitySchemes: JsonObject;
 }
 
 const UNKNOWN_PATH = '/{proxy+}';
@@ -46,7 +46,6 @@ export const OPEN_OPERATIONS: readonly string[] = [
 export const BINARY_MEDIA_TYPES: readonly string[] = ['image/png'];
 
 const VALIDATOR = 'body-and-parameters';
-const SECURITY_SCHEME = 'sigv4';
 /** API Gateway waits no longer. */
 const TIMEOUT_MS = 29_000;
 /** No operation takes it: the handler answers 404 or 405 before it asks for scopes. */
@@ -60,7 +59,7 @@ export function renderGatewayDocument(document: OpenApiDocument, options: Gatewa
     paths: renderPaths(endpoints, options),
     components: {
       schemas: requestModels(document, endpoints),
-      ...(options.isIam && { securitySchemes: { [SECURITY_SCHEME]: signatureScheme() } }),
+      ...(Object.keys(options.securitySchemes).length > 0 && { securitySchemes: options.securitySchemes }),
     },
     'x-amazon-apigateway-binary-media-types': BINARY_MEDIA_TYPES,
     'x-amazon-apigateway-gateway-responses': renderGatewayResponses(),
@@ -72,11 +71,12 @@ export function renderGatewayDocument(document: OpenApiDocument, options: Gatewa
 }
 
 function renderPaths(endpoints: readonly Endpoint[], options: GatewayOptions): JsonObject {
+  const everyScope = [...new Set(endpoints.flatMap(({ scopes }) => scopes))];
   const paths = new Set(endpoints.flatMap(({ path }) => [...ancestorsOf(path), path]));
   const items = [...paths].map((path): [string, Json] => {
     const own = endpoints.filter((endpoint) => endpoint.path === path);
     const methods = own.map((endpoint): [string, Json] => [endpoint.method, renderMethod(endpoint, options)]);
-    return [path, Object.fromEntries([...methods, [ANY_METHOD, renderOtherMethods(path, own, options)]])];
+    return [path, Object.fromEntries([...methods, [ANY_METHOD, renderOtherMethods(path, own, everyScope, options)]])];
   });
   return Object.fromEntries([...items, [UNKNOWN_PATH, { [ANY_METHOD]: renderUnknownPath() }]]);
 }
@@ -92,30 +92,35 @@ function renderMethod(endpoint: Endpoint, options: GatewayOptions): JsonObject {
     parameters: parameters.map(renderParameter),
     ...(schema !== undefined && { requestBody: renderBody(schema) }),
     responses: { [Object.keys(operation.responses)[0]!]: { description: 'From the handler' } },
-    security: isOpen ? [] : security(options),
+    security: isOpen ? [] : securityOf(options.caller, scopes),
     'x-amazon-apigateway-request-validator': VALIDATOR,
     'x-amazon-apigateway-integration': {
       ...integration(path, method, options),
       requestParameters: {
         ...pathMappings(path),
-        ...(isOpen ? requestIdMapping() : callerMappings(scopes.join(' '), options)),
+        ...(isOpen ? requestIdMapping() : callerMappings(scopesSource(scopes, options), options)),
       },
     },
   };
 }
 
 /** Every other method of a known path, or any of a path that only leads to others. */
-function renderOtherMethods(path: string, own: readonly Endpoint[], options: GatewayOptions): JsonObject {
+function renderOtherMethods(
+  path: string,
+  own: readonly Endpoint[],
+  everyScope: readonly string[],
+  options: GatewayOptions,
+): JsonObject {
   const parameters = own.flatMap((endpoint) => endpoint.parameters).filter((parameter) => parameter.in === 'path');
   const unique = [...new Map(parameters.map((parameter) => [parameter.name, parameter])).values()];
   return {
     parameters: unique.map(renderParameter),
     responses: { '405': { description: 'From the handler' } },
-    security: security(options),
+    security: securityOf(options.caller, everyScope),
     'x-amazon-apigateway-request-validator': VALIDATOR,
     'x-amazon-apigateway-integration': {
       ...integration(path, 'any', options),
-      requestParameters: { ...pathMappings(path), ...callerMappings(NO_SCOPE, options) },
+      requestParameters: { ...pathMappings(path), ...callerMappings(`'${NO_SCOPE}'`, options) },
     },
   };
 }
@@ -162,12 +167,16 @@ function integration(path: string, method: string, { endpointUrl, vpcLinkId }: G
   };
 }
 
-function callerMappings(scopes: string, { merchantIdSource }: GatewayOptions): JsonObject {
+function callerMappings(scopes: string, { caller }: GatewayOptions): JsonObject {
   return {
-    [`integration.request.header.${TrustedHeader.MERCHANT_ID}`]: merchantIdSource,
-    [`integration.request.header.${TrustedHeader.SCOPES}`]: `'${scopes}'`,
+    [`integration.request.header.${TrustedHeader.MERCHANT_ID}`]: caller.merchantId,
+    [`integration.request.header.${TrustedHeader.SCOPES}`]: scopes,
     ...requestIdMapping(),
   };
+}
+
+function scopesSource(scopes: readonly string[], { caller }: GatewayOptions): string {
+  return caller.scopes === STATIC_SCOPES ? `'${scopes.join(' ')}'` : caller.scopes;
 }
 
 function requestIdMapping(): JsonObject {
@@ -186,14 +195,6 @@ function renderParameter({ name, in: place, required }: Parameter): JsonObject {
 
 function renderBody(schema: JsonObject): JsonObject {
   return { required: true, content: { 'application/json': { schema: reduceSchema(schema) } } };
-}
-
-function security({ isIam }: GatewayOptions): Json {
-  return isIam ? [{ [SECURITY_SCHEME]: [] }] : [];
-}
-
-function signatureScheme(): JsonObject {
-  return { type: 'apiKey', name: 'Authorization', in: 'header', 'x-amazon-apigateway-authtype': 'awsSigv4' };
 }
 
 /** `/v1/payments/{id}` → `/`, `/v1`, `/v1/payments` */

@@ -14,6 +14,7 @@ export interface HandlerTaskProps {
   readonly cpuArchitecture?: ecs.CpuArchitecture;
   readonly image?: ecs.ContainerImage;
   readonly publicUrl?: string;
+  readonly scopePrefix?: string;
   readonly logLevel?: string;
 }
 
@@ -98,7 +99,7 @@ function linuxParameters(scope: Construct): ecs.LinuxParameters {
 }
 
 /** What the handler needs to know besides its store, keys and bank, which come with the rights to use them. */
-function environment(scope: Construct, { publicUrl, logLevel }: HandlerTaskProps): Record<string, string> {
+function environment(scope: Construct, { publicUrl, scopePrefix, logLevel }: HandlerTaskProps): Record<string, string> {
   const { region } = Stack.of(scope);
   return {
     [Environment.HOST]: '0.0.0.0',
@@ -106,6 +107,7 @@ function environment(scope: Construct, { publicUrl, logLevel }: HandlerTaskProps
     [Environment.AWS_REGION]: region,
     [Environment.HOME_REGION]: region,
     ...(publicUrl !== undefined && { [Environment.PUBLIC_URL]: publicUrl }),
+    ...(scopePrefix !== undefined && { [Environment.SCOPE_PREFIX]: scopePrefix }),
     ...(logLevel !== undefined && { [Environment.LOG_LEVEL]: logLevel }),
   };
 }

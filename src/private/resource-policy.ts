@@ -29,6 +29,7 @@ export interface ResourcePolicyOptions {
 const SOURCE_IP = 'aws:SourceIp';
 const PRINCIPAL_ACCOUNT = 'aws:PrincipalAccount';
 const PRINCIPAL_ORGANIZATION = 'aws:PrincipalOrgID';
+const SOURCE_VPC_ENDPOINT = 'aws:SourceVpce';
 
 /** Condition by which an entry lets in, and its opposite. Absent keys make the opposite true: they deny. */
 const CONDITIONS = [
@@ -37,6 +38,12 @@ const CONDITIONS = [
   {
     kind: AllowFromKind.ORGANIZATION,
     key: PRINCIPAL_ORGANIZATION,
+    operator: 'StringEquals',
+    opposite: 'StringNotEquals',
+  },
+  {
+    kind: AllowFromKind.VPC_ENDPOINT,
+    key: SOURCE_VPC_ENDPOINT,
     operator: 'StringEquals',
     opposite: 'StringNotEquals',
   },
@@ -75,8 +82,13 @@ function allowStatements({ allowFrom, isIam, account }: ResourcePolicyOptions): 
     if (values.length === 0) return [];
     const foreign = { StringNotEquals: { [PRINCIPAL_ACCOUNT]: account } };
     const conditions = { [operator]: { [key]: values }, ...(isIam && foreign) };
-    return [statement(`AllowFrom${kind.charAt(0)}${kind.slice(1).toLowerCase()}`, iam.Effect.ALLOW, ['*'], conditions)];
+    return [statement(`AllowFrom${sidOf(kind)}`, iam.Effect.ALLOW, ['*'], conditions)];
   });
+}
+
+/** `VPC_ENDPOINT` → `VpcEndpoint` */
+function sidOf(kind: AllowFromKind): string {
+  return kind.toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Only what asks for authorization: to the rest nobody is let in whom no statement allows. */

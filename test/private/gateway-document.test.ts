@@ -1,5 +1,8 @@
+import { ApiAuthorization } from '../../src';
+import { securitySchemes } from '../../src/private/caller-source';
 import { BINARY_MEDIA_TYPES, OPEN_OPERATIONS, renderGatewayDocument } from '../../src/private/gateway-document';
 import { bundledDocument, endpointsOf, type OpenApiDocument } from '../../src/private/openapi';
+import { agnosticStack } from './stacks';
 
 interface Method {
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
@@ -18,8 +21,8 @@ const ANY = 'x-amazon-apigateway-any-method';
 const OPTIONS = {
   endpointUrl: 'http://nlb',
   vpcLinkId: 'link',
-  isIam: true,
-  merchantIdSource: 'context.identity.accountId',
+  caller: ApiAuthorization.iam()._source,
+  securitySchemes: securitySchemes(agnosticStack(), ApiAuthorization.iam()._source),
 };
 const document = bundledDocument();
 const body = renderGatewayDocument(document, OPTIONS);
@@ -42,7 +45,7 @@ test('every method but the five open ones has authorization, a validator, its in
   const closed = methods.filter(({ name }) => !OPEN_OPERATIONS.includes(name));
 
   for (const { name, path, method } of closed) {
-    expect([name, method.security]).toEqual([name, [{ sigv4: [] }]]);
+    expect([name, method.security]).toEqual([name, [{ caller: [] }]]);
     expect([name, method['x-amazon-apigateway-request-validator']]).toEqual([name, 'body-and-parameters']);
     expect(method['x-amazon-apigateway-integration']).toMatchObject({
       type: 'http_proxy',
@@ -153,9 +156,12 @@ test('nothing is left of what API Gateway does not import', () => {
 });
 
 test('callers sign with Signature Version 4 under IAM, and only there', () => {
-  const open = renderGatewayDocument(document, { ...OPTIONS, isIam: false, merchantIdSource: "'m_sandbox'" });
+  const caller = ApiAuthorization.none({ merchantId: 'm_sandbox' })._source;
+  const open = renderGatewayDocument(document, { ...OPTIONS, caller, securitySchemes: {} });
 
-  expect(body.components).toMatchObject({ securitySchemes: { sigv4: { 'x-amazon-apigateway-authtype': 'awsSigv4' } } });
+  expect(body.components).toMatchObject({
+    securitySchemes: { caller: { 'x-amazon-apigateway-authtype': 'awsSigv4' } },
+  });
   expect(open.components).not.toHaveProperty('securitySchemes');
   for (const { method } of methodsOf(open)) expect(method.security).toEqual([]);
   const create = methodsOf(open).find(({ name }) => name === 'POST /v1/payments')!.method;
