@@ -5,7 +5,6 @@
 
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { issue, type QrIssue } from './issues';
-import { decodeMpm } from './mpm/decode';
 import { closeMpm, encodeFields, textOfFields } from './mpm/encode';
 import { findSchemes } from './schemes';
 import type { EncodeResult, QrAmount, QrFields } from './types';
@@ -49,16 +48,30 @@ export interface SignInput extends AuthenticityInput {
   readonly fields: QrFields;
 }
 
-export interface VerifyInput extends AuthenticityInput {
+export interface ClaimInput {
   /** Exactly as scanned. */
   readonly payload: string;
+  /** As decodeQr reads them from that payload. */
+  readonly fields: QrFields;
+  readonly keys: QrKeys;
+}
+
+/** What a code of ours says about itself, not yet proven. */
+export interface QrClaim {
+  /** The payment to prove it with. */
+  readonly paymentId: string;
+  readonly tag: string;
+  /** What the tag must have been made of, besides the payment. */
+  readonly untagged: string;
+  /** Those that have the code's key id. */
+  readonly keys: QrKeys;
 }
 
 /**
- * `not-ours`: no readable code with our GUID. `unknown-key`: ours by its GUID, but none of the keys made it. `forged`:
- * the tag does not vouch for this payload and this payment.
+ * `not_ours`: no template with our GUID. `unknown_key`: ours by its GUID, but none of the keys made it. `forged`: the tag
+ * does not vouch for this payload and its payment.
  */
-export type Authenticity = 'authentic' | 'unknown-key' | 'forged' | 'not-ours';
+export type Authenticity = 'authentic' | 'forged' | 'unknown_key' | 'not_ours';
 
 /** A key for QrKeys, made once and kept: importing one costs more than a tag. */
 export function qrKey(id: string, secret: Uint8Array): QrKey {
@@ -84,29 +97,30 @@ export function signCode({ fields, payment, keys }: SignInput): EncodeResult {
   return encodeFields({ ...fields, [id]: { ...untagged, '02': tagOf(signer, payment, text) } });
 }
 
-/** Compares a scanned payload with the payment it claims to be. */
-export function verifyCode({ payload, payment, keys }: VerifyInput): Authenticity {
-  const result = decodeMpm(payload);
-  if (!result.ok) return 'not-ours';
-  const { fields, ids } = result.code;
-  const found = ours(fields, ids);
-  if (found.length === 0) return 'not-ours';
+/** The first half of the check, without the payment: what there is to prove, or why there is nothing. */
+export function readClaim({ payload, fields, keys }: ClaimInput): QrClaim | Exclude<Authenticity, 'authentic'> {
+  const found = ours(fields, Object.keys(fields));
+  if (found.length === 0) return 'not_ours';
   if (found.length > 1) return 'forged';
 
   const [id, template] = found[0];
-  const { '02': tag, ...untagged } = template;
-  const keyId = template['03'];
+  const { '02': tag, ...rest } = template;
+  const { '01': paymentId, '03': keyId } = rest;
   if (typeof tag !== 'string' || !tagPattern.test(tag) || typeof keyId !== 'string') return 'forged';
   const candidates = keys.filter((key) => key.id === keyId);
-  if (candidates.length === 0) return 'unknown-key';
-  if (template['01'] !== payment.id) return 'forged';
+  if (candidates.length === 0) return 'unknown_key';
+  if (typeof paymentId !== 'string' || !paymentIdPattern.test(paymentId)) return 'forged';
   // The tag covers fields, so the payload must be the one way of writing them: our order, upper-case CRC.
   const written = textOfFields(fields);
   if (written === null || closeMpm(written) !== payload) return 'forged';
-  const text = textOfFields({ ...fields, [id]: untagged });
-  if (text === null) return 'forged';
-  const isAuthentic = candidates.some((key) => sameTag(tagOf(key, payment, text), tag));
-  return isAuthentic ? 'authentic' : 'forged';
+  const untagged = textOfFields({ ...fields, [id]: rest });
+  return untagged === null ? 'forged' : { paymentId, tag, untagged, keys: candidates };
+}
+
+/** The second half, with the payment of the claimed id as it was stored. */
+export function verifyClaim(claim: QrClaim, payment: AuthenticPayment): 'authentic' | 'forged' {
+  const isAuthentic = claim.keys.some((key) => sameTag(tagOf(key, payment, claim.untagged), claim.tag));
+  return isAuthentic && claim.paymentId === payment.id ? 'authentic' : 'forged';
 }
 
 /** The payment id that a code claims; null without our template, or with one that cannot be ours. */

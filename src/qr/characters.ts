@@ -31,14 +31,11 @@ export function scriptOf(text: string): Script {
   return script;
 }
 
-/** Length in code points. */
+/** Length in code points: a surrogate pair is one. */
 export function characterCount(text: string): number {
   let count = text.length;
-  for (let i = 0; i + 1 < text.length; i++) {
-    if (isHighSurrogate(text.charCodeAt(i)) && isLowSurrogate(text.charCodeAt(i + 1))) {
-      count--;
-      i++;
-    }
+  for (let i = 1; i < text.length; i++) {
+    if (isLowSurrogate(text.charCodeAt(i)) && isHighSurrogate(text.charCodeAt(i - 1))) count--;
   }
   return count;
 }
@@ -97,9 +94,9 @@ export function isUpperCase(text: string): boolean {
 }
 
 function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
+  return (unit & 0xfc00) === 0xd800;
 }
 
 function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
+  return (unit & 0xfc00) === 0xdc00;
 }

@@ -11,7 +11,7 @@ import { decodeSwiss, isSwiss } from './swiss';
 import type { QrDecodeResult } from './types';
 import { decodeUpi, isUpi } from './upi';
 
-/** Reads a payload. Pure and keyless: whether `paymentId` is authentic is what verifyCode tells. */
+/** Reads a payload. Pure and keyless: whether the code is authentic is what readClaim and verifyClaim tell. */
 export function decodeQr(payload: string): QrDecodeResult {
   if (payload.length > maxPayloadCharacters && isTooLong(payload)) {
     const message = `is longer than ${maxPayloadCharacters} characters; no QR code holds that much text`;

@@ -7,11 +7,13 @@ export {
   type AuthenticityInput,
   type AuthenticPayment,
   authenticityGuid,
+  type QrClaim,
   type QrKey,
   type QrKeys,
   qrKey,
+  readClaim,
   signCode,
-  verifyCode,
+  verifyClaim,
 } from './authenticity';
 export { passesLuhn } from './card-data';
 export { type Currency, currencies, currencyByAlpha, currencyByNumeric } from './currency';

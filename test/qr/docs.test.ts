@@ -6,11 +6,12 @@ import {
   decodeQr,
   encodeMerchantCode,
   issueCodes,
+  type MerchantAccount,
   type MerchantProfile,
   schemeNames,
   validateMerchantProfile,
 } from '../../src/qr';
-import { schemeSamples } from './samples';
+import { profileOf, schemeSamples } from './samples';
 
 const read = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8');
 const page = read('docs/qr-codes.md');
@@ -72,11 +73,35 @@ test('the modes are told as they are read', () => {
   expect(examples).toEqual(['merchant-presented', 'consumer-presented', 'epc', 'swiss', 'upi']);
 });
 
-test('the README has a payload that reads as it says', () => {
-  const section = sectionOf(read('README.md'), 'QR codes');
-  const [payload] = [...section.matchAll(/000201[^"']*6304[0-9A-F]{4}/g)].map(([text]) => text);
-  const [account] = [...section.matchAll(/"merchant": (\{.*\}), "scheme"/g)].map(([, text]) => JSON.parse(text));
+test('says what each answer about authenticity means', () => {
+  const listed = [...sectionOf(page, 'Is a code ours?').matchAll(/^\| `(\w+)` \| \w/gm)].map(([, answer]) => answer);
+  const { components } = JSON.parse(read('assets/openapi.json'));
 
-  expect(encodeMerchantCode({ profile: account, scheme: 'pix', initiation: 'static' })).toEqual({ ok: true, payload });
-  expect(section.split('\n').length).toBeLessThanOrEqual(16);
+  expect(listed).toEqual(components.schemas.DecodedQr.properties.authenticity.enum);
+});
+
+describe('the README', () => {
+  const section = sectionOf(read('README.md'), 'QR codes');
+  const accounts: MerchantAccount[] = [...section.matchAll(/^\| .+ \| `(\{.*\})` \|$/gm)].map(([, text]) =>
+    JSON.parse(text),
+  );
+
+  test('has a payload that reads as it says', () => {
+    const [payload] = [...section.matchAll(/000201[^"']*6304[0-9A-F]{4}/g)].map(([text]) => text);
+    const [profile] = [...section.matchAll(/"merchant": (\{.*\}), "scheme"/g)].map(([, text]) => JSON.parse(text));
+
+    expect(encodeMerchantCode({ profile, scheme: 'pix', initiation: 'static' })).toEqual({ ok: true, payload });
+  });
+
+  test('has one account of every scheme', () => {
+    expect(accounts.map(({ scheme }) => scheme).sort()).toEqual([...schemeNames].sort());
+  });
+
+  test.each(accounts)('$scheme: the account makes a code that reads as its scheme', (account) => {
+    const sample = schemeSamples.find(({ scheme }) => scheme === account.scheme)!;
+
+    const encoded = encodeMerchantCode({ profile: profileOf(sample, account), initiation: 'static' });
+
+    expect(decodeQr(encoded.ok ? encoded.payload : '')).toMatchObject({ ok: true, qr: { scheme: account.scheme } });
+  });
 });

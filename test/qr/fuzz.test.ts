@@ -1,29 +1,19 @@
 // Mutated payloads: nothing throws, nothing takes long, and merchant-presented payloads are read exactly when the
-// oracle reads them. FUZZ_RUNS=200000 npx jest test/qr/fuzz is the long run.
+// oracle reads them. FUZZ_RUNS and FUZZ_SEED try more and others.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeQr, encodeFields } from '../../src/qr';
+import { randomOf } from './mutants';
 import { oracleAccepts, oracleCrc } from './oracle';
 
-const runs = Number(process.env.FUZZ_RUNS ?? 20_000);
+const runs = Number(process.env.FUZZ_RUNS ?? 200_000);
 const seed = Number(process.env.FUZZ_SEED ?? 20260815);
 const boundMs = 5;
 const vectors: readonly { payload: string }[] = JSON.parse(
   readFileSync(join(__dirname, 'vectors/qr-payloads.json'), 'utf8'),
 );
 const payloads = vectors.map(({ payload }) => payload);
-
-/** Mulberry32: the same strings on every run with the same seed. */
-function randomOf(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const random = randomOf(seed);
 const below = (n: number) => Math.floor(random() * n);
@@ -68,7 +58,8 @@ function mutate(payload: string): string {
 }
 
 function withCrc(text: string): string {
-  const open = /6304.{0,4}$/su.test(text) ? text.replace(/6304.{0,4}$/su, '6304') : `${text}6304`;
+  const at = text.lastIndexOf('6304');
+  const open = at >= 0 && text.length - at <= 8 ? text.slice(0, at + 4) : `${text}6304`;
   return open + oracleCrc(open);
 }
 
@@ -82,7 +73,7 @@ test(`${runs} mutants: no throw, no delay, the oracle's verdict`, () => {
     const result = decodeQr(payload);
     if (performance.now() - start > boundMs && isSlow(payload)) slow++;
     if (result.ok) read++;
-    else expect(result.issues.length).toBeGreaterThan(0);
+    else if (result.issues.length === 0) throw new Error(`refused without a reason: ${JSON.stringify(payload)}`);
     const isEmv = !/^(hQVDUFY|BCD\r?\n|SPC\r?\n|upi:)/i.test(payload);
     if (!isEmv) continue;
     const expected = oracleAccepts(payload);

@@ -158,7 +158,9 @@ describe('pix-utils', () => {
         } else if (isStaticPix(theirs)) {
           expect(theirs.pixKey).toBe(text(fields, '26', '01'));
           expect(theirs.txid).toBe(text(fields, '62', '05'));
-          if (ours.qr.amount !== null) expect(Math.round(theirs.transactionAmount! * 100)).toBe(ours.qr.amount.value);
+          // It takes every amount for one of reais.
+          if (ours.qr.amount?.currency === 'BRL')
+            expect(Math.round(theirs.transactionAmount! * 100)).toBe(ours.qr.amount.value);
         } else if (isDynamicPix(theirs)) expect(theirs.url).toBe(text(fields, '26', '25'));
         taken++;
       } else if (ours.ok) explain('we', payload, { payload, qr: ours.qr }, refusedByPixUtils, seen);

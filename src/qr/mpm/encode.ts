@@ -12,15 +12,27 @@ import { type MpmCode, nesting, readNested } from './code';
 import { idNumber, isTemplate } from './field-table';
 import { validateMpm } from './validate';
 
+/** Where writing stands. */
+interface Writing {
+  readonly issues: QrIssue[];
+  /** Some value holds surrogate pairs, so that lengths must be counted in code points. */
+  readonly astral: boolean;
+}
+
+interface Written {
+  readonly text: string;
+  readonly script: Script;
+}
+
 /** `fields` as decodeQr returns them, without 63: the CRC is computed. Any other rule broken is an error. */
 export function encodeFields(fields: QrFields): EncodeResult {
   const issues: QrIssue[] = [];
   const ids = orderedIds(fields, '', issues);
   if (fields['63'] !== undefined) issues.push(issue('63', 'not_allowed', 'the CRC is computed, leave it out'));
-  const text = issues.length > 0 ? '' : writeRoot(fields, ids, issues);
-  if (issues.length > 0) return { ok: false, issues: issues.slice(0, maxIssues) };
+  const written = issues.length > 0 ? null : writeText(fields, ids, issues);
+  if (written === null) return { ok: false, issues: issues.slice(0, maxIssues) };
 
-  const script = scriptOf(text);
+  const { text, script } = written;
   if (script === Script.malformed) {
     return { ok: false, issues: [issue('', 'value_invalid', 'half of a surrogate pair cannot be written in UTF-8')] };
   }
@@ -45,8 +57,7 @@ export function closeMpm(text: string): string {
 export function textOfFields(fields: QrFields): string | null {
   const issues: QrIssue[] = [];
   const ids = orderedIds(fields, '', issues).filter((id) => id !== '63');
-  const text = issues.length > 0 ? '' : writeRoot(fields, ids, issues);
-  return issues.length > 0 ? null : text;
+  return issues.length > 0 ? null : (writeText(fields, ids, issues)?.text ?? null);
 }
 
 /** IDs ascending, which puts 00 first. Refuses whatever is no ID. */
@@ -70,65 +81,83 @@ function isId(text: string): boolean {
   return text.length === 2 && isDigits(text);
 }
 
-function writeRoot(fields: QrFields, ids: readonly string[], issues: QrIssue[]): string {
+/**
+ * Lengths are those in UTF-16 units until a surrogate pair turns up. Then, and wherever something is wrong, all is written
+ * again with code points counted: few codes need it. Null where something is wrong.
+ */
+function writeText(fields: QrFields, ids: readonly string[], issues: QrIssue[]): Written | null {
+  const hasty: Writing = { issues: [], astral: false };
+  const text = writeRoot(fields, ids, hasty);
+  const script = scriptOf(text);
+  if (hasty.issues.length === 0 && script < Script.astral) return { text, script };
+  const careful = writeRoot(fields, ids, { issues, astral: true });
+  return issues.length > 0 ? null : { text: careful, script: scriptOf(careful) };
+}
+
+function writeRoot(fields: QrFields, ids: readonly string[], writing: Writing): string {
   const parts: string[] = [];
   for (const id of ids) {
     const value = fields[id];
     if (typeof value !== 'string') {
-      parts.push(writeTemplate(fields, id, value, issues));
+      parts.push(writeTemplate(fields, id, value, writing));
       continue;
     }
     if (isTemplate(idNumber(id)) && value !== '' && readTlv(value, true).fault === null) {
-      issues.push(issue(id, 'value_invalid', 'is a template: write it as an object of data objects'));
+      writing.issues.push(issue(id, 'value_invalid', 'is a template: write it as an object of data objects'));
     }
-    parts.push(write('', id, value, issues));
+    parts.push(write('', id, value, writing));
   }
   // Joined, not concatenated: the text is walked several times, and a rope of strings is slow to walk.
   return parts.join('');
 }
 
-function writeTemplate(root: QrFields, id: string, template: QrFields, issues: QrIssue[]): string {
+function writeTemplate(root: QrFields, id: string, template: QrFields, writing: Writing): string {
   if (!isTemplate(idNumber(id))) {
-    issues.push(issue(id, 'value_invalid', 'is no template: write it as a string'));
+    writing.issues.push(issue(id, 'value_invalid', 'is no template: write it as a string'));
     return '';
   }
   const mayNest = nesting(id, template, root);
   let text = '';
-  for (const subId of orderedIds(template, id, issues)) {
+  for (const subId of orderedIds(template, id, writing.issues)) {
     const value = template[subId];
     const isNested = mayNest(subId);
     if (typeof value !== 'string') {
-      text += write(id, subId, writeNested(`${id}/${subId}`, value, isNested, issues), issues);
+      text += write(id, subId, writeNested(`${id}/${subId}`, value, isNested, writing), writing);
       continue;
     }
     if (isNested && readNested(value, true) !== null) {
-      issues.push(issue(`${id}/${subId}`, 'value_invalid', 'is a template: write it as an object of data objects'));
+      writing.issues.push(
+        issue(`${id}/${subId}`, 'value_invalid', 'is a template: write it as an object of data objects'),
+      );
     }
-    text += write(id, subId, value, issues);
+    text += write(id, subId, value, writing);
   }
-  if (text === '') issues.push(issue(id, 'empty_value', 'a template has at least one object'));
-  return write('', id, text, issues);
+  if (text === '') writing.issues.push(issue(id, 'empty_value', 'a template has at least one object'));
+  return write('', id, text, writing);
 }
 
-function writeNested(path: string, template: QrFields, isNested: boolean, issues: QrIssue[]): string {
+function writeNested(path: string, template: QrFields, isNested: boolean, writing: Writing): string {
   if (!isNested) {
-    issues.push(issue(path, 'value_invalid', 'is no template: write it as a string'));
+    writing.issues.push(issue(path, 'value_invalid', 'is no template: write it as a string'));
     return '';
   }
-  if (typeof template['00'] !== 'string') issues.push(issue(`${path}/00`, 'guid_missing', 'object 00 is required'));
+  if (typeof template['00'] !== 'string')
+    writing.issues.push(issue(`${path}/00`, 'guid_missing', 'object 00 is required'));
   let text = '';
-  for (const id of orderedIds(template, path, issues)) {
+  for (const id of orderedIds(template, path, writing.issues)) {
     const value = template[id];
-    if (typeof value === 'string') text += write(path, id, value, issues);
-    else issues.push(issue(`${path}/${id}`, 'value_invalid', `nothing nests deeper than ${maxDepth} levels`));
+    if (typeof value === 'string') text += write(path, id, value, writing);
+    else writing.issues.push(issue(`${path}/${id}`, 'value_invalid', `nothing nests deeper than ${maxDepth} levels`));
   }
   return text;
 }
 
-function write(parent: string, id: string, value: string, issues: QrIssue[]): string {
-  const text = writeObject(id, value, true);
+function write(parent: string, id: string, value: string, writing: Writing): string {
+  const text = writeObject(id, value, writing.astral);
   if (text !== null) return text;
   const path = parent === '' ? id : `${parent}/${id}`;
-  issues.push(issue(path, 'length_invalid', 'is longer than the 99 characters that a length of two digits can tell'));
+  writing.issues.push(
+    issue(path, 'length_invalid', 'is longer than the 99 characters that a length of two digits can tell'),
+  );
   return '';
 }

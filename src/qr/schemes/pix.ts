@@ -3,6 +3,7 @@
 // Banco Central do Brasil, Manual de Padrões para Iniciação do Pix (BR Code).
 
 import { issue, type QrIssue } from '../issues';
+import type { QrFields } from '../types';
 import {
   exactlyOne,
   fieldText,
@@ -33,7 +34,7 @@ export interface PixAccount extends MerchantAccount {
 
 const guid = 'br.gov.bcb.pix';
 const uuid = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
-const key = new RegExp(`^([0-9]{11}|[0-9A-Z]{12}[0-9]{2}|\\+[1-9][0-9]{9,14}|(?=.{3,77}$)[^\\s@]+@[^\\s@]+|${uuid})$`);
+const key = new RegExp(`^([0-9]{11}|[0-9A-Z]{12}[0-9]{2}|\\+[1-9][0-9]{9,14}|${uuid}|(?=.{3,77}$)[^\\s@]+@[^\\s@]+)$`);
 const txid = /^[A-Za-z0-9]{1,25}$/;
 
 const members: readonly Member[] = [
@@ -80,10 +81,9 @@ function check(account: MerchantAccount): QrIssue[] {
 
 function rules({ fields, at, template }: SchemeCode): QrIssue[] {
   const issues = templateIssues(at, template, members);
-  const isRecurrence = Object.keys(fields).some((id) => id >= '80' && fieldText(fields, id, '25') !== undefined);
   if (template['01'] !== undefined && template['25'] !== undefined) {
     issues.push(rule(`${at}/25`, 'a code has a key (01) or the address of a charge (25), not both'));
-  } else if (template['01'] === undefined && template['25'] === undefined && !isRecurrence) {
+  } else if (template['01'] === undefined && template['25'] === undefined && !isRecurrence(fields)) {
     issues.push(rule(`${at}/01`, 'a key (01) or the address of a charge (25) is required'));
   }
   const reference = fieldText(fields, '62', '05');
@@ -91,4 +91,9 @@ function rules({ fields, at, template }: SchemeCode): QrIssue[] {
     issues.push(rule('62/05', 'the transaction id must be 1 to 25 letters and digits, or "***"'));
   }
   return issues;
+}
+
+/** A consent to be paid again and again: the address of that stands in an unreserved template. */
+function isRecurrence(fields: QrFields): boolean {
+  return Object.keys(fields).some((id) => id >= '80' && fieldText(fields, id, '25') !== undefined);
 }

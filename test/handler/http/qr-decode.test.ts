@@ -27,16 +27,18 @@ test('a static code', async () => {
     amount: null,
     paymentId: null,
     warnings: [],
+    authenticity: 'not_ours',
   });
 });
 
-test("a payment's code says its id, amount and merchant", async () => {
+test("a payment's code says its id, amount and merchant, and is authentic", async () => {
   const payment = await createPayment();
 
   const { json } = await decode(payment.qr.payload);
 
   expect(json).toMatchObject({
     ...{ initiation: 'dynamic', paymentId: payment.id, amount: payment.amount, merchant: { name: 'Demo Merchant' } },
+    authenticity: 'authentic',
   });
 });
 

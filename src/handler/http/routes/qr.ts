@@ -9,6 +9,7 @@ import {
   type QrAmount,
   type QrFields,
 } from '../../../qr';
+import { authenticateCode } from '../../app/authenticate-code';
 import { nowIso } from '../../app/context';
 import { readPayment } from '../../app/read-payment';
 import { type FieldError, Problem } from '../../domain/errors';
@@ -37,24 +38,28 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'text/*': 'text/plain',
 };
 
-const picture: Route = async ({ caller, params, headers }, { deps }) => {
+const picture: Route = async ({ caller, params, headers }, { deps, sessionCache }) => {
   const mediaType = negotiate(headers.accept);
   const payment = await readPayment(deps, caller, params.id);
   const now = nowIso(deps.clock);
   if (!isPayable(payment, now)) {
     throw new Problem('payment-not-payable', `The payment is ${payment.state.status}; its code is no longer shown.`);
   }
-  const { qrPayload, expiresAt } = payment.facts;
-  const leftSeconds = Math.floor((Date.parse(expiresAt) - Date.parse(now)) / 1000);
+  const { id, qrPayload, expiresAt } = payment.facts;
+  const leftMs = Date.parse(expiresAt) - Date.parse(now);
+  const name = createHash('sha256').update(`${mediaType}\n${id}\n${qrPayload}`).digest('base64url').slice(0, 22);
   const cache = {
-    etag: `"${createHash('sha256').update(`${mediaType}\n${qrPayload}`).digest('base64url').slice(0, 22)}"`,
-    'cache-control': `private, max-age=${Math.min(leftSeconds, LIMITS.pictureMaxAgeSeconds)}`,
+    etag: `"${name}"`,
+    'cache-control': `private, max-age=${Math.min(Math.floor(leftMs / 1000), LIMITS.pictureMaxAgeSeconds)}`,
     vary: 'accept',
   };
   if (matchesNone(headers['if-none-match'], cache.etag)) return { status: 304, headers: cache };
-  const contentType = mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : mediaType;
-  const body = PICTURES[mediaType](qrPayload, `Payment ${payment.facts.id}`);
-  return { status: 200, headers: { ...cache, 'content-type': contentType }, body };
+  if (mediaType === 'text/plain') {
+    return { status: 200, headers: { ...cache, 'content-type': 'text/plain; charset=utf-8' }, body: qrPayload };
+  }
+  const draw = () => Buffer.from(PICTURES[mediaType](qrPayload, `Payment ${id}`));
+  const body = await sessionCache.pictures.get(name, leftMs, draw);
+  return { status: 200, headers: { ...cache, 'content-type': mediaType }, body };
 };
 
 /**
@@ -103,10 +108,12 @@ function oneOf(...pointers: string[]): FieldError[] {
   return pointers.map((pointer) => ({ pointer, message: 'must be given in one form only' }));
 }
 
-const decode: Route = ({ body }) => {
-  const decoded = decodeQr((body as { payload: string }).payload);
+const decode: Route = async ({ body }, { deps }) => {
+  const { payload } = body as { payload: string };
+  const decoded = decodeQr(payload);
   if (!decoded.ok) throw new Problem('qr-invalid', 'The payload cannot be read safely.', { errors: decoded.issues });
-  return { status: 200, body: decoded.qr };
+  const authenticity = await authenticateCode(deps, payload, decoded.qr.fields);
+  return { status: 200, body: { ...decoded.qr, authenticity } };
 };
 
 export const qrRoutes: Routes = { getPaymentQr: picture, encodeQr: encode, decodeQr: decode };
