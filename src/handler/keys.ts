@@ -2,19 +2,20 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { type QrKeys, qrKey } from '../qr';
 import type { SecretVersions } from './adapters/aws/secrets';
-import { signingKey } from './adapters/connector/standard-webhooks';
+import type { ConnectorKeys } from './adapters/connector/http';
 import type { Clock } from './app/ports';
 import type { Config, KeySource, SecretSource } from './config';
-import { LIMITS } from './domain/limits';
+import { BankKeys } from './connector-keys';
 import type { Logger } from './logger';
+import { Rotating, refreshForEver } from './rotating';
 
 export interface Keys {
   /** Never rotates. */
   readonly paymentIdKey: KeyObject;
   /** The first signs, all verify. Rotates while the process runs, like the next one. */
   readonly qrKeys: () => QrKeys;
-  /** Only where there is a bank to sign for. */
-  readonly connectorKey: () => KeyObject;
+  /** Of a bank that is configured under that name. */
+  readonly connectorKeys: (name: string) => ConnectorKeys;
 }
 
 export interface KeySources {
@@ -35,54 +36,33 @@ export async function openKeys(
   logger: Logger,
   stopping: AbortSignal,
 ): Promise<Keys> {
-  const { qrKeys, connector } = config;
-  const bankSecret = connector.kind === 'http' ? connector.secret : undefined;
-  const [paymentIdKey] = await loadKeys('payment-id', config.paymentIdKey, sources);
-  const load = async () => ({
-    qr: await loadQrKeys(qrKeys, sources),
-    connector: bankSecret && (await loadSigningKey(bankSecret, sources)),
-  });
+  const banks = config.connectors.kind === 'http' ? [...config.connectors.banks] : [];
+  const readText = async (source: SecretSource) =>
+    source.kind === 'text' ? source.text : (await sources.readSecret(source.arn)).current;
+  const [[paymentIdKey], qrKeys, keysOfBanks] = await Promise.all([
+    loadKeys('payment-id', config.paymentIdKey, sources),
+    Rotating.open(() => loadQrKeys(config.qrKeys, sources)),
+    Promise.all(banks.map(async ([name, bank]) => [name, await BankKeys.open(name, bank, readText)] as const)),
+  ]);
+  const bankKeys = new Map(keysOfBanks);
 
-  let current = await load();
-  if (qrKeys.kind === 'secret' || bankSecret?.kind === 'secret') {
-    void repeat(
-      clock,
-      stopping,
-      async () => {
-        current = await load();
-      },
-      (error) => logger.warn('secrets could not be read again', { error }),
-    );
-  }
+  const rotating = [
+    ...(config.qrKeys.kind === 'secret' ? [qrKeys] : []),
+    ...keysOfBanks.flatMap(([, keys]) => keys.rotating),
+  ];
+  void refreshForEver(rotating, clock, stopping, (error) => logger.warn('a secret could not be read again', { error }));
   if (config.paymentIdKey.kind === 'development') logger.warn('development keys: only for a DynamoDB on this machine');
   return {
     paymentIdKey: createSecretKey(paymentIdKey),
-    qrKeys: () => current.qr,
-    connectorKey: () => current.connector ?? missing('connector key'),
+    qrKeys: () => qrKeys.current,
+    connectorKeys: (name) => bankKeys.get(name)?.current ?? missing(`connector ${name}`),
   };
-}
-
-async function repeat(
-  clock: Clock,
-  stopping: AbortSignal,
-  work: () => Promise<void>,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  for (;;) {
-    await clock.sleep(LIMITS.secretRefreshMs, stopping).catch(() => undefined);
-    if (stopping.aborted) return;
-    await work().catch(onError);
-  }
 }
 
 /** In Secrets Manager the two are the current version and the one before it. */
 async function loadQrKeys(source: KeySource, sources: KeySources): Promise<QrKeys> {
   const keys = await loadKeys('qr', source, sources);
   return keys.map((key) => qrKey(keyId(key), key));
-}
-
-async function loadSigningKey(source: SecretSource, sources: KeySources): Promise<KeyObject> {
-  return signingKey(source.kind === 'text' ? source.text : (await sources.readSecret(source.arn)).current);
 }
 
 async function loadKeys(name: string, source: KeySource, sources: KeySources): Promise<readonly Buffer[]> {

@@ -1,81 +1,41 @@
-/** The HTTP connector against a bank on loopback that says anything. */
+/** The connector protocol against a bank on loopback that says anything. */
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createHttpConnector } from '../../../../src/handler/adapters/connector/http';
+import type { ServerResponse } from 'node:http';
 import { signingKey, signRequest } from '../../../../src/handler/adapters/connector/standard-webhooks';
-import { systemClock } from '../../../../src/handler/adapters/system-clock';
-import type { BankOperation } from '../../../../src/handler/app/ports';
+import {
+  ANSWER,
+  APPROVED,
+  closeConnectors,
+  connectorTo,
+  FakeBank,
+  get,
+  OPERATION,
+  put,
+  SECRET,
+  type Seen,
+  says,
+} from './fake-bank';
 
-const SECRET = Buffer.from('a secret of thirty-two bytes, ok').toString('base64');
-const OPERATION: BankOperation = {
-  opKey: 'pay_aaaaaaaaaaaaaaaaaaaaaaaaaalocal.sale.1',
-  kind: 'sale',
-  paymentId: 'pay_aaaaaaaaaaaaaaaaaaaaaaaaaalocal',
-  merchantId: 'm_1',
-  amount: { currency: 'SGD', value: 1250 },
-  payerToken: 'tok_1',
-};
-const ANSWER = {
-  opKey: OPERATION.opKey,
-  result: 'approved',
-  code: '00',
-  connectorReference: 'ref-1',
-  amount: OPERATION.amount,
-};
+let bank: FakeBank;
+let connector: ReturnType<typeof connectorTo>;
 
-interface Seen {
-  readonly method?: string;
-  readonly url?: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-let bank: Server;
-let seen: Seen[];
-let answer: (response: ServerResponse) => void;
-let connector: ReturnType<typeof createHttpConnector>;
-
-beforeAll(async () => {
-  bank = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    seen.push({ method: request.method, url: request.url, headers: request.headers, body });
-    answer(response);
-  });
-  await new Promise<void>((resolve) => bank.listen(0, '127.0.0.1', resolve));
+beforeEach(async () => {
+  bank = await FakeBank.start();
+  connector = connectorTo(bank.url);
+});
+afterEach(async () => {
+  await closeConnectors();
+  await bank.stop();
 });
 
-beforeEach(() => {
-  seen = [];
-  const { port } = bank.address() as AddressInfo;
-  connector = createHttpConnector({
-    url: `http://127.0.0.1:${port}/qr`,
-    key: () => signingKey(SECRET),
-    clock: systemClock,
-  });
-});
-
-afterEach(() => connector.close());
-afterAll(() => {
-  bank.closeAllConnections();
-  bank.close();
-});
-
-const says = (status: number, body: unknown) => (response: ServerResponse) => {
-  response
-    .writeHead(status, { 'content-type': 'application/json' })
-    .end(typeof body === 'string' ? body : JSON.stringify(body));
-};
-const put = (signal = AbortSignal.timeout(1_000)) => connector.put(OPERATION, signal);
-const get = () => connector.get(OPERATION, AbortSignal.timeout(1_000));
+const signatureOf = ({ headers, body }: Seen, key: Buffer) =>
+  `v1,${createHmac('sha256', key).update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`).digest('base64')}`;
 
 test('PUT carries the operation to its own URL, GET nothing', async () => {
-  answer = says(200, ANSWER);
-  expect(await put()).toEqual({ result: 'approved', code: '00', reference: 'ref-1' });
-  expect(await get()).toEqual({ result: 'approved', code: '00', reference: 'ref-1' });
+  expect(await put(connector)).toEqual(APPROVED);
+  expect(await get(connector)).toEqual(APPROVED);
 
-  const [first, second] = seen;
+  const [first, second] = bank.seen;
   expect(first).toMatchObject({
     method: 'PUT',
     url: `/qr/operations/${OPERATION.opKey}`,
@@ -87,34 +47,29 @@ test('PUT carries the operation to its own URL, GET nothing', async () => {
 });
 
 test('requests are signed over id, time and body, with the body empty for GET', async () => {
-  answer = says(200, ANSWER);
-  await put();
-  await get();
-  for (const { headers, body } of seen) {
-    const message = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
-    const expected = createHmac('sha256', Buffer.from(SECRET, 'base64')).update(message).digest('base64');
-    expect(headers['webhook-signature']).toBe(`v1,${expected}`);
-    expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1000)).toBeLessThan(5);
+  await put(connector);
+  await get(connector);
+
+  for (const seen of bank.seen) {
+    expect(seen.headers['webhook-signature']).toBe(signatureOf(seen, Buffer.from(SECRET, 'base64')));
+    expect(Math.abs(Number(seen.headers['webhook-timestamp']) - Date.now() / 1000)).toBeLessThan(5);
   }
-  expect(seen[0].headers['webhook-signature']).not.toBe(seen[1].headers['webhook-signature']);
+  expect(bank.seen[0].headers['webhook-signature']).not.toBe(bank.seen[1].headers['webhook-signature']);
 });
 
 test('a signing secret may be rotated between two requests', async () => {
-  const secrets = [SECRET, Buffer.alloc(32, 9).toString('base64')];
-  const { port } = bank.address() as AddressInfo;
-  const rotating = createHttpConnector({
-    url: `http://127.0.0.1:${port}`,
-    key: () => signingKey(secrets.shift()!),
-    clock: systemClock,
+  const secrets = [Buffer.from(SECRET, 'base64'), Buffer.alloc(32, 9)];
+  let turn = 0;
+  const rotating = connectorTo(bank.url, {
+    keys: () => ({ signing: signingKey(secrets[turn++].toString('base64')) }),
   });
-  answer = says(200, ANSWER);
-  await rotating.put(OPERATION, AbortSignal.timeout(1_000));
-  await rotating.put(OPERATION, AbortSignal.timeout(1_000));
-  await rotating.close();
-  const signed = ({ headers, body }: Seen, key: Buffer) =>
-    `v1,${createHmac('sha256', key).update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`).digest('base64')}`;
-  expect(seen[0].headers['webhook-signature']).toBe(signed(seen[0], Buffer.from(SECRET, 'base64')));
-  expect(seen[1].headers['webhook-signature']).toBe(signed(seen[1], Buffer.alloc(32, 9)));
+
+  await put(rotating);
+  await put(rotating);
+
+  expect(bank.seen.map(({ headers }) => headers['webhook-signature'])).toEqual(
+    bank.seen.map((seen, n) => signatureOf(seen, secrets[n])),
+  );
 });
 
 test('a known vector of Standard Webhooks', () => {
@@ -123,17 +78,40 @@ test('a known vector of Standard Webhooks', () => {
   expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
 });
 
-test('declined is an answer; 409 to a PUT is a conflict; 404 to a GET says never seen', async () => {
-  answer = says(200, { ...ANSWER, result: 'declined', code: '05' });
-  expect(await put()).toEqual({ result: 'declined', code: '05', reference: 'ref-1' });
-  answer = says(409, {});
-  expect(await put()).toEqual({ result: 'conflict' });
-  answer = says(404, {});
-  expect(await get()).toEqual({ result: 'absent' });
-  expect(await put()).toEqual({ result: 'unknown' });
+test('the trace goes along in headers of its own', async () => {
+  const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b' };
+  await connector.put({ ...OPERATION, trace }, AbortSignal.timeout(1_000));
+  await put(connector);
+
+  expect(bank.seen[0].headers).toMatchObject(trace);
+  expect(bank.seen[0].body).toBe(bank.seen[1].body);
+  expect(bank.seen[1].headers).not.toHaveProperty('traceparent');
 });
 
+test('declined is an answer; 409 to a PUT is a conflict; 404 to a GET says never seen', async () => {
+  bank.answer = says(200, { ...ANSWER, result: 'declined', code: '05' });
+  expect(await put(connector)).toEqual({ result: 'declined', code: '05', reference: 'ref-1' });
+  bank.answer = says(409, {});
+  expect(await put(connector)).toEqual({ result: 'conflict' });
+  expect(await get(connector)).toEqual({ result: 'unknown' });
+  bank.answer = says(404, {});
+  expect(await get(connector)).toEqual({ result: 'absent' });
+  expect(await put(connector)).toEqual({ result: 'unknown' });
+});
+
+test('what the bank says of itself is kept in bounds', async () => {
+  bank.answer = says(200, { ...ANSWER, code: 'x'.repeat(100), connectorReference: 7 });
+  expect(await put(connector)).toEqual({ result: 'approved', code: 'x'.repeat(64), reference: '' });
+  // Brackets inside a string are no depth.
+  bank.answer = says(200, { ...ANSWER, code: '[[[[[[[[[[ \\"{{{{' });
+  expect(await put(connector)).toEqual({ ...APPROVED, code: '[[[[[[[[[[ \\"{{{{' });
+});
+
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
 test.each<[string, (response: ServerResponse) => void]>([
+  ['400', says(400, ANSWER)],
+  ['401', says(401, ANSWER)],
   ['500', says(500, ANSWER)],
   ['503', says(503, '')],
   ['201', says(201, ANSWER)],
@@ -143,38 +121,48 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['null', says(200, 'null')],
   ['another result', says(200, { ...ANSWER, result: 'maybe' })],
   ['far too much', says(200, JSON.stringify({ ...ANSWER, more: 'x'.repeat(100_000) }))],
+  ['far too deep', says(200, JSON.stringify(ANSWER).replace('{', `{"more":${nested(8)},`))],
   [
     'half an answer',
     (response) => response.writeHead(200, { 'content-length': '500' }).write('{"opKey":', () => response.destroy()),
   ],
+  [
+    'more than it announced',
+    (response) => response.socket!.end(`HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n${JSON.stringify(ANSWER)}`),
+  ],
+  ['what is no HTTP', (response) => response.socket!.end('hello\r\n\r\n')],
   ['a reset', (response) => response.destroy()],
 ])('%s is not believed: unknown', async (_, say) => {
-  answer = say;
-  expect(await put()).toEqual({ result: 'unknown' });
-  expect(await get()).toEqual({ result: 'unknown' });
+  bank.answer = say;
+  expect(await put(connector)).toEqual({ result: 'unknown' });
+  expect(await get(connector)).toEqual({ result: 'unknown' });
 });
 
-test.each<[string, (response: ServerResponse) => void]>([
-  ['another opKey', says(200, { ...ANSWER, opKey: 'pay_other.sale.1' })],
-  ['another amount', says(200, { ...ANSWER, amount: { currency: 'SGD', value: 1251 } })],
-  ['another currency', says(200, { ...ANSWER, amount: { currency: 'USD', value: 1250 } })],
-  ['an amount in words', says(200, { ...ANSWER, amount: { currency: 'SGD', value: '1250' } })],
-  ['no amount', says(200, { ...ANSWER, amount: undefined })],
-])('%s is an answer about something else', async (_, say) => {
-  answer = say;
-  expect(await put()).toEqual({ result: 'mismatch' });
-  expect(await get()).toEqual({ result: 'mismatch' });
+test.each([
+  ['another amount', { currency: 'SGD', value: 1251 }],
+  ['another currency', { currency: 'USD', value: 1250 }],
+])('a whole record of %s is given to whoever may adopt it', async (_, amount) => {
+  bank.answer = says(200, { ...ANSWER, amount });
+  const expected = { result: 'mismatch', record: { ...APPROVED, amount } };
+  expect(await put(connector)).toEqual(expected);
+  expect(await get(connector)).toEqual(expected);
 });
 
-test('silence ends with the attempt', async () => {
-  answer = () => undefined;
-  const began = Date.now();
-  expect(await put(AbortSignal.timeout(100))).toEqual({ result: 'unknown' });
-  expect(Date.now() - began).toBeLessThan(1_000);
+test.each([
+  ['another opKey', { opKey: 'pay_other.sale.1' }],
+  ['another opKey and amount', { opKey: 'pay_other.sale.1', amount: { currency: 'SGD', value: 1 } }],
+  ['an amount in words', { amount: { currency: 'SGD', value: '1250' } }],
+  ['half a cent', { amount: { currency: 'SGD', value: 1250.5 } }],
+  ['nothing', { amount: { currency: 'SGD', value: 0 } }],
+  ['no currency', { amount: { value: 1250 } }],
+  ['no amount', { amount: undefined }],
+])('%s is an answer about something else, and no record', async (_, members) => {
+  bank.answer = says(200, { ...ANSWER, ...members });
+  expect(await put(connector)).toEqual({ result: 'mismatch' });
+  expect(await get(connector)).toEqual({ result: 'mismatch' });
 });
 
-test('a bank that is not there: unknown', async () => {
-  const nowhere = createHttpConnector({ url: 'http://127.0.0.1:1', key: () => signingKey(SECRET), clock: systemClock });
-  expect(await nowhere.put(OPERATION, AbortSignal.timeout(1_000))).toEqual({ result: 'unknown' });
-  await nowhere.close();
+test('an answer may say more than is asked', async () => {
+  bank.answer = says(200, { ...ANSWER, balance: { of: 'the payer' } });
+  expect(await put(connector)).toEqual(APPROVED);
 });
