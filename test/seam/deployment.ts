@@ -2,17 +2,25 @@
 import { randomBytes } from 'node:crypto';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AccountLogging, AllowFrom, Connector, PaymentProcessingService, QrPaymentApi } from '../../src';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'ap-southeast-1';
 const TABLE = 'payments-of-the-test';
+const RECONCILE_ROLE = 'Reconcile';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 interface Resource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes
   readonly Properties: any;
+}
+
+export interface Right {
+  readonly action: string;
+  readonly resource: string;
+  readonly condition?: object;
 }
 
 export class Deployment {
@@ -22,6 +30,9 @@ export class Deployment {
     const app = new App();
     const stack = new Stack(app, 'Payments', { env: { account: ACCOUNT, region: REGION } });
     const service = new PaymentProcessingService(stack, 'Service', { connector: Connector.simulator() });
+    service.grantReconcile(
+      new Role(stack, RECONCILE_ROLE, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
+    );
     const allowFrom = [AllowFrom.accounts(ACCOUNT)];
     new QrPaymentApi(stack, 'Api', { service, allowFrom, accountLogging: AccountLogging.EXISTING });
     this.resources = Template.fromStack(stack).toJSON().Resources;
@@ -35,6 +46,11 @@ export class Deployment {
       this.resolve(Value),
     ]);
     return Object.fromEntries(entries);
+  }
+
+  /** The task definition as it stands in the template. */
+  task() {
+    return this.only('AWS::ECS::TaskDefinition');
   }
 
   /** What CreateTable takes of the table's properties. */
@@ -58,10 +74,18 @@ export class Deployment {
   }
 
   /** Each action with each resource that the task role may do it on. */
-  taskRights(): { action: string; resource: string; condition?: object }[] {
-    const roleOf = this.only('AWS::ECS::TaskDefinition').TaskRoleArn['Fn::GetAtt'][0];
+  taskRights(): Right[] {
+    return this.rightsOf(this.only('AWS::ECS::TaskDefinition').TaskRoleArn['Fn::GetAtt'][0]);
+  }
+
+  /** The same of the role for whoever reconciles a restored table. */
+  reconcileRights(): Right[] {
+    return this.rightsOf(this.idsOf('AWS::IAM::Role').find((id) => id.startsWith(RECONCILE_ROLE))!);
+  }
+
+  private rightsOf(role: string): Right[] {
     const policies = this.idsOf('AWS::IAM::Policy').filter((id) =>
-      this.resources[id].Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === roleOf),
+      this.resources[id].Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role),
     );
     return policies.flatMap((id) =>
       this.resources[id].Properties.PolicyDocument.Statement.flatMap(

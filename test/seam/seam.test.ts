@@ -4,9 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { type LocalAws, startLocalAws } from './aws';
-import { ACCOUNT, Deployment } from './deployment';
+import { ACCOUNT, Deployment, type Right } from './deployment';
 import { callThroughGateway } from './gateway';
 
 const BUNDLE = join(__dirname, '..', '..', 'assets', 'handler', 'index.js');
@@ -125,15 +126,33 @@ test('the request id of the gateway is the one in the answer', async () => {
   expect(body.requestId).toBe(headers.get('x-request-id'));
 });
 
+const nameOf = ({ action, resource }: { action: string; resource: string }) => `${action} on ${resource}`;
+const namesOf = (rights: readonly Right[]) =>
+  new Set(rights.filter(({ action }) => !ON_BEHALF.test(action)).map(nameOf));
+
 test('the role allows every AWS call that was made, on that resource, and nothing that was not', () => {
-  const rights = deployment.taskRights();
-  const allowed = new Set(
-    rights.filter(({ action }) => !ON_BEHALF.test(action)).map(({ action, resource }) => `${action} on ${resource}`),
-  );
-  const made = new Set(aws.calls.map(({ action, resource }) => `${action} on ${resource}`));
+  const allowed = namesOf(deployment.taskRights());
+  const made = new Set(aws.calls.map(nameOf));
   expect([...made].filter((each) => !allowed.has(each))).toEqual([]);
   expect([...allowed].filter((each) => !made.has(each))).toEqual([]);
   expect([...allowed].some((each) => each.includes('*'))).toBe(false);
+});
+
+test('a task that reconciles reads the table from end to end, within the rights of its own role', async () => {
+  const before = aws.calls.length;
+  const env = { ...deployment.environment(), ...aws.environment };
+  const task = spawn(process.execPath, [BUNDLE, '--reconcile'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let report = '';
+  task.stdout.on('data', (chunk) => {
+    report += chunk;
+  });
+  const [code] = await once(task, 'exit');
+
+  expect({ code, report }).toMatchObject({ code: 0, report: expect.stringContaining('"payments":2') });
+  const [allowed, notForHandlers] = [namesOf(deployment.reconcileRights()), namesOf(deployment.taskRights())];
+  const made = new Set(aws.calls.slice(before).map(nameOf));
+  expect([...made].filter((each) => !allowed.has(each))).toEqual([]);
+  expect([...made].filter((each) => !notForHandlers.has(each))).toEqual([expect.stringMatching(/^dynamodb:Scan on /)]);
 });
 
 test('rights on keys hold only through the service that needs them', () => {

@@ -1,19 +1,22 @@
 /** What every PaymentStore does, told once. Each adapter's test runs it against the real thing. */
+import { isDeepStrictEqual } from 'node:util';
+import type { StoredItem } from '../../../src/handler/adapters/stored-payment';
 import type { PaymentStore } from '../../../src/handler/app/ports';
 import { append, type Payment } from '../../../src/handler/domain/payment';
 import { list, pendingOperations, type Store, writer } from './payment-store-indexes.contract';
-import { begin, cancelled, created, histories, MERCHANT, refused } from './sample-payments';
+import { begin, cancelled, created, histories, largest, MERCHANT, refused } from './sample-payments';
+import { OLD_STATES, ofTheFuture, oldMerchants, oldPayments } from './written-before';
 
 export interface OpenStore {
   readonly store: PaymentStore;
   close(): Promise<void>;
 }
 
-/** @param open an empty store, opened once for all of it; every test uses payments and merchants of its own */
-export function paymentStoreContract(open: () => Promise<OpenStore>): void {
+/** @param open a store with those items in it, opened once for all of it; every test uses payments and merchants of its own */
+export function paymentStoreContract(open: (items: readonly StoredItem[]) => Promise<OpenStore>): void {
   let opened: OpenStore;
   beforeAll(async () => {
-    opened = await open();
+    opened = await open([...oldPayments, ...oldMerchants, ofTheFuture]);
   });
   afterAll(() => opened?.close());
   const store = () => opened.store;
@@ -25,6 +28,11 @@ export function paymentStoreContract(open: () => Promise<OpenStore>): void {
   describe('the list of a merchant', () => list(store));
   describe('pending operations', () => pendingOperations(store));
   describe('merchants', () => merchants(store));
+  describe('items of other releases', () => otherReleases(store));
+
+  test('takes writes', () => {
+    expect(store().isFrozen()).toBe(false);
+  });
 
   test('answers a ping', async () => {
     await expect(store().ping()).resolves.toBeUndefined();
@@ -163,6 +171,14 @@ function many(store: Store): void {
     expect(await store().getMany([])).toEqual([]);
   });
 
+  test('may be as large as the limits allow', async () => {
+    const payments = ['x', '\u{1F600}'].map(largest);
+    for (const payment of payments) expect(await store().create(payment)).toEqual({ written: true });
+
+    const read = await store().getMany(payments.map(({ facts }) => facts.id));
+    expect(read.map((payment, n) => isDeepStrictEqual(payment, payments[n]))).toEqual([true, true]);
+  });
+
   test('may be more than one batch', async () => {
     const payments = Array.from({ length: 120 }, () => created());
     await Promise.all(payments.map((payment) => write(payment)));
@@ -185,11 +201,85 @@ function merchants(store: Store): void {
     expect(await store().getMerchant(MERCHANT.id)).toEqual(MERCHANT);
   });
 
+  test('are made where there is none, and left alone where there is one', async () => {
+    const merchant = { ...MERCHANT, id: 'm_made' };
+
+    expect(await store().createMerchant(merchant)).toBe(true);
+    expect(await store().createMerchant({ ...merchant, name: 'Another' })).toBe(false);
+
+    expect(await store().getMerchant('m_made')).toEqual(merchant);
+  });
+
+  test('of 20 that are made at once one is', async () => {
+    const rivals = Array.from({ length: 20 }, (_, n) => ({ ...MERCHANT, id: 'm_race', name: `Rival ${n}` }));
+
+    const made = await Promise.all(rivals.map((rival) => store().createMerchant(rival)));
+
+    const winners = rivals.filter((_, n) => made[n]);
+    expect(winners).toEqual([await store().getMerchant('m_race')]);
+  });
+
   test('are no payments', async () => {
     await store().putMerchant({ ...MERCHANT, id: 'm_alone' });
 
     expect(await store().list({ merchantId: 'm_alone', limit: 10 })).toEqual([]);
   });
+}
+
+function otherReleases(store: Store): void {
+  const write = writer(store);
+  const ids = oldPayments.map(({ pk }) => pk);
+
+  test('of the schema before are read: payments in every state', async () => {
+    const payments = await store().getMany(ids);
+
+    expect(payments.map(seen)).toEqual(OLD_STATES);
+    for (const payment of payments) expect(await store().get(payment.facts.id)).toEqual(payment);
+  });
+
+  test('of the schema before are found by the indexes', async () => {
+    for (const { pk: id, merchantId, createdAtId: position } of oldPayments) {
+      expect(await store().list({ merchantId, limit: 1, after: `${position}~` })).toEqual([{ id, position }]);
+    }
+    const pending = await store().listPending({ homeRegion: 'apse1', since: '2027', limit: 100 });
+
+    expect(pending).toEqual(expect.arrayContaining([ids[1], ids[2]]));
+  });
+
+  test('of the schema before are merchants, too', async () => {
+    expect(await store().getMerchant(MERCHANT.id)).toEqual(MERCHANT);
+  });
+
+  test('of the schema before are gone on with', async () => {
+    const [before] = await store().getMany(ids);
+    const after = cancelled(before!);
+    await write(after);
+
+    expect(await store().get(before!.facts.id)).toEqual(after);
+  });
+
+  test('of a schema that is not known fail closed, each alone, and stay as they are', async () => {
+    const { pk } = ofTheFuture;
+    const unreadable = `payment ${pk} cannot be read`;
+
+    await expect(store().get(pk)).rejects.toThrow(unreadable);
+    const written = created();
+    await expect(store().create({ ...written, facts: { ...written.facts, id: pk } })).rejects.toThrow(unreadable);
+    await expect(store().get(pk)).rejects.toThrow(unreadable);
+    expect(await store().getMany([pk, ids[5]!])).toHaveLength(1);
+  });
+}
+
+function seen({ state, refusals }: Payment): object {
+  const { status, version, operations } = state;
+  return {
+    status,
+    version,
+    operations: operations.map(({ kind, amount, status: outcome, code }) =>
+      [kind, amount, outcome, code].filter((part) => part !== undefined).join(' '),
+    ),
+    ...(refusals.length > 0 && { refusals: refusals.length }),
+  };
 }
 
 type Results = readonly Awaited<ReturnType<PaymentStore['create']>>[];

@@ -12,11 +12,6 @@ export interface AwsCredentials {
 
 export type CredentialsProvider = () => Promise<AwsCredentials>;
 
-/** Begins to fetch new ones this long before the old ones end, while those still serve. */
-const REFRESH_AHEAD_MS = 5 * 60_000;
-/** So close to the end a request might arrive too late: it waits for the new ones. */
-const TOO_LATE_MS = 15_000;
-
 /** With `local` nothing is looked for where nobody checks: a stand-in on this machine. */
 export function defaultCredentials(local: boolean): CredentialsProvider {
   const env = process.env;
@@ -49,8 +44,8 @@ export class CredentialsCache {
     const { current } = this;
     if (current === undefined) return this.fetch();
     const leftMs = (current.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - this.now();
-    if (leftMs < TOO_LATE_MS) return this.fetch();
-    if (leftMs < REFRESH_AHEAD_MS) this.fetch().catch(() => undefined); // the old ones still serve, and the next call tries again
+    if (leftMs < LIMITS.credentialsTooLateMs) return this.fetch();
+    if (leftMs < LIMITS.credentialsRefreshAheadMs) this.fetch().catch(() => undefined); // the old ones still serve, and the next call tries again
     return current;
   }
 

@@ -1,13 +1,13 @@
 /**
- * A thin client for AWS's JSON protocols, of AWS's own parts for credentials and signing. The SDK's own clients were
- * measured to take five to eight times the CPU time a call, and their retries know nothing of our deadline.
+ * A thin client for AWS's JSON protocols, with credentials from AWS's own providers. The SDK's own clients were measured to take five to
+ * eight times the CPU time a call, and their retries know nothing of our deadline.
  */
 import { LIMITS } from '../../domain/limits';
 import { AwsError, errorOfReply, hasStaleCredentials } from './aws-error';
 import { backOff, backoffMs } from './backoff';
 import { CredentialsCache, type CredentialsProvider, defaultCredentials } from './credentials';
 import { isLoopback, serviceEndpoint } from './endpoint';
-import { createSigner, type Headers } from './signer';
+import { createSigner } from './signer';
 import { NoReply, Transport } from './transport';
 
 const PROTOCOLS = {
@@ -33,42 +33,39 @@ export interface AwsJsonClient {
   close(): Promise<void>;
 }
 
-/** Attempts of one call; the deadline usually ends it first. */
-const ATTEMPTS = 6;
-
 export function createAwsJsonClient(options: AwsJsonClientOptions): AwsJsonClient {
   const { service, region } = options;
   const endpoint = new URL(options.endpoint ?? serviceEndpoint(service, region));
   const credentials = new CredentialsCache(options.credentials ?? defaultCredentials(isLoopback(endpoint)));
-  const sign = createSigner({ service, region, endpoint, credentials });
+  const { version, target } = PROTOCOLS[service];
+  const sign = createSigner({ service, region, endpoint, contentType: `application/x-amz-json-${version}` });
   const transport = new Transport(endpoint);
   const budget = new RetryBudget();
-  const { version, target } = PROTOCOLS[service];
 
-  async function attempt<Output>(headers: Headers, body: Buffer, endsAt: number): Promise<Output | AwsError> {
-    const signed = await sign(headers, body).catch(noCredentials);
-    if (signed instanceof AwsError) return signed;
+  async function attempt<Output>(operation: string, body: string, endsAt: number): Promise<Output | AwsError> {
+    const current = await credentials.get().catch(noCredentials);
+    if (current instanceof AwsError) return current;
     const timeoutMs = Math.min(LIMITS.storeAttemptMs, endsAt - performance.now());
-    const reply = await transport.post(signed, body, Math.max(1, timeoutMs)).catch(noReply);
+    const headers = sign(`${target}.${operation}`, body, current);
+    const reply = await transport.post(headers, body, Math.max(1, timeoutMs)).catch(noReply);
     if (reply instanceof AwsError) return reply;
     return reply.status === 200 ? parseResult<Output>(reply.text) : errorOfReply(reply.status, reply.text);
   }
 
   return {
     async call<Output>(operation: string, input: object): Promise<Output> {
-      const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${target}.${operation}` };
-      const body = Buffer.from(JSON.stringify(input));
+      const body = JSON.stringify(input);
       const endsAt = performance.now() + LIMITS.storeTotalMs;
       let unknown = false;
       for (let tries = 1; ; tries++) {
-        const result = await attempt<Output>(headers, body, endsAt);
+        const result = await attempt<Output>(operation, body, endsAt);
         if (!(result instanceof AwsError)) {
           budget.refill();
           return result;
         }
         unknown ||= result.effect === 'unknown';
         const late = performance.now() + backoffMs(tries) >= endsAt;
-        if (!result.transient || late || tries === ATTEMPTS || !budget.take()) {
+        if (!result.transient || late || tries === LIMITS.awsAttempts || !budget.take()) {
           throw unknown ? result.afterUnknown() : result;
         }
         if (hasStaleCredentials(result)) credentials.forget();
@@ -81,21 +78,20 @@ export function createAwsJsonClient(options: AwsJsonClientOptions): AwsJsonClien
 
 /**
  * Retries help against single faults and harm a service that is down as a whole: they may be a small part of all calls, after a reserve
- * is used up. The figures are those of AWS's SDKs.
+ * is used up.
  */
 class RetryBudget {
-  private static readonly RESERVE = 500;
-  private static readonly COST = 5;
-  private left = RetryBudget.RESERVE;
+  private left: number = LIMITS.awsRetryBudget.reserve;
 
   take(): boolean {
-    if (this.left < RetryBudget.COST) return false;
-    this.left -= RetryBudget.COST;
+    const { cost } = LIMITS.awsRetryBudget;
+    if (this.left < cost) return false;
+    this.left -= cost;
     return true;
   }
 
   refill(): void {
-    this.left = Math.min(RetryBudget.RESERVE, this.left + 1);
+    this.left = Math.min(LIMITS.awsRetryBudget.reserve, this.left + 1);
   }
 }
 

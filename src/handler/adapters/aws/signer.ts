@@ -1,61 +1,59 @@
-/** Signature Version 4 by AWS's own signer, over Node's own SHA-256: a third of the CPU time of the one in JavaScript. */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { CredentialsCache } from './credentials';
+/**
+ * Signature Version 4 of the one request that this client sends: a POST to the root of a service, under five headers. Everything that
+ * stays the same is written once, which takes a fifth of the CPU time of AWS's own signer; the tests hold the two together.
+ */
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import type { AwsCredentials } from './credentials';
 
 export interface SignerOptions {
   readonly service: string;
   readonly region: string;
   readonly endpoint: URL;
-  readonly credentials: CredentialsCache;
+  readonly contentType: string;
 }
 
 export type Headers = Record<string, string>;
 
-/** Signs a POST to the root of the service. Resolves with every header to be sent. */
-export type Signer = (headers: Headers, body: Buffer, at?: Date) => Promise<Headers>;
+/** Every header to be sent, but for `host` and `content-length`, which the transport knows. */
+export type Signer = (target: string, body: string, credentials: AwsCredentials, at?: Date) => Headers;
 
-export function createSigner({ service, region, endpoint, credentials }: SignerOptions): Signer {
-  const { protocol, hostname, host } = endpoint;
-  const signer = new SignatureV4({
-    service,
-    region,
-    credentials: () => credentials.get(),
-    sha256: NodeSha256,
-    applyChecksum: false, // only S3 wants the body's hash as a header
-  });
-  return async (headers, body, signingDate = new Date()) => {
-    const request = { method: 'POST', protocol, hostname, path: '/', query: {}, headers: { host, ...headers }, body };
-    return (await signer.sign(request, { signingDate })).headers;
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+export function createSigner({ service, region, endpoint, contentType }: SignerOptions): Signer {
+  const start = `POST\n/\n\ncontent-type:${contentType}\nhost:${endpoint.host}\nx-amz-date:`;
+  let held: { readonly credentials: AwsCredentials; readonly day: string; readonly key: KeyObject } | undefined;
+  // Another one once a day, and when the credentials are new.
+  const keyOf = (credentials: AwsCredentials, day: string) => {
+    if (held?.credentials !== credentials || held.day !== day) {
+      held = { credentials, day, key: signingKey(credentials, day, region, service) };
+    }
+    return held.key;
+  };
+
+  return (target, body, credentials, at = new Date()) => {
+    const { accessKeyId, sessionToken } = credentials;
+    const date = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    const day = date.slice(0, 8);
+    const scope = `${day}/${region}/${service}/aws4_request`;
+    const token = sessionToken === undefined ? '' : `x-amz-security-token:${sessionToken}\n`;
+    const names = `content-type;host;x-amz-date${token && ';x-amz-security-token'};x-amz-target`;
+    const canonical = `${start}${date}\n${token}x-amz-target:${target}\n\n${names}\n${hash('sha256', body)}`;
+    const signature = createHmac('sha256', keyOf(credentials, day))
+      .update(`${ALGORITHM}\n${date}\n${scope}\n${hash('sha256', canonical)}`)
+      .digest('hex');
+    return {
+      'content-type': contentType,
+      'x-amz-date': date,
+      'x-amz-target': target,
+      authorization: `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
+      ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
+    };
   };
 }
 
-type Source = string | ArrayBuffer | ArrayBufferView;
-
-class NodeSha256 {
-  private readonly hash: Hash | Hmac;
-
-  constructor(secret?: Source) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', viewOf(secret));
-  }
-
-  update(data: Source): void {
-    this.hash.update(viewOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  /** The signer makes a new one each time. */
-  reset(): void {
-    throw new Error('not used');
-  }
-}
-
-function viewOf(source: Source): string | Uint8Array {
-  if (typeof source === 'string') return source;
-  return ArrayBuffer.isView(source)
-    ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
-    : Buffer.from(source);
+/** Held as a key object: Node takes several times longer over the bytes of a key. */
+function signingKey({ secretAccessKey }: AwsCredentials, ...scope: readonly string[]): KeyObject {
+  let key = Buffer.from(`AWS4${secretAccessKey}`);
+  for (const part of [...scope, 'aws4_request']) key = createHmac('sha256', key).update(part).digest();
+  return createSecretKey(key);
 }

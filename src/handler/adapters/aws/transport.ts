@@ -6,13 +6,6 @@ import { type Dispatcher, Pool } from 'undici';
 import { LIMITS } from '../../domain/limits';
 import type { Headers } from './signer';
 
-/** Requests that are under way at a time; more of them wait. */
-const CONNECTIONS = 100;
-/** Idle connections are closed before AWS closes them, so that few requests meet a connection that is about to go. */
-const KEEP_ALIVE_MS = 20_000;
-/** DynamoDB's largest reply is 16 MB. */
-const REPLY_BYTES = 20 * 1024 * 1024;
-
 export interface Reply {
   readonly status: number;
   readonly text: string;
@@ -32,11 +25,11 @@ export class NoReply extends Error {
 export class Transport {
   private readonly pool: Pool;
 
-  constructor(endpoint: URL, connections: number = CONNECTIONS) {
+  constructor(endpoint: URL, connections: number = LIMITS.awsConnections) {
     this.pool = new Pool(endpoint.origin, {
       connections,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: LIMITS.awsKeepAliveMs,
+      keepAliveMaxTimeout: LIMITS.awsKeepAliveMs,
       // Every request has its own, exact timer; the pool's are good to a second only.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -45,7 +38,7 @@ export class Transport {
   }
 
   /** @throws NoReply */
-  post(headers: Headers, body: Buffer, timeoutMs: number): Promise<Reply> {
+  post(headers: Headers, body: string, timeoutMs: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const exchange = new Exchange(timeoutMs, resolve, reject);
       this.pool.dispatch({ method: 'POST', path: '/', headers, body }, exchange);
@@ -87,7 +80,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.chunks.push(chunk);
     this.bytes += chunk.length;
-    if (this.bytes > REPLY_BYTES) this.giveUp(new Error(`it is longer than ${REPLY_BYTES} bytes`));
+    if (this.bytes > LIMITS.awsReplyBytes) this.giveUp(new Error(`it is longer than ${LIMITS.awsReplyBytes} bytes`));
   }
 
   onResponseEnd(): void {

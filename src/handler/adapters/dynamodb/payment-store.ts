@@ -1,14 +1,13 @@
 /**
- * Payments in a DynamoDB table. One payment, one item, one conditional PutItem. GetItem, PutItem, BatchGetItem and Query are all that the
- * task's role allows; nothing here may need more.
+ * Payments in a DynamoDB table. One payment, one item, one conditional PutItem. GetItem, PutItem, BatchGetItem, Query and DescribeTable
+ * are all that the task's role allows; nothing here may need more.
  */
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Table } from '../../../contract';
 import type { ListEntry, ListQuery, PaymentStore, PendingQuery, WriteResult } from '../../app/ports';
 import { LIMITS } from '../../domain/limits';
 import type { Merchant } from '../../domain/merchant';
 import type { Payment } from '../../domain/payment';
-import { AwsError } from '../aws/aws-error';
+import type { AwsError } from '../aws/aws-error';
 import { backOff } from '../aws/backoff';
 import type { AwsJsonClient } from '../aws/json-client';
 import {
@@ -23,7 +22,10 @@ import {
   toMerchantItem,
   warnUnreadable,
 } from '../stored-payment';
-import { readProblem, storeUnavailable, writeProblem } from './problems';
+import { type Attributes, fromAttributes, toAttributes } from './attributes';
+import { isConditionFailure, readProblem, storeUnavailable, writeProblem } from './problems';
+import { type OnFreeze, TableFence } from './table-fence';
+import { TableMarker } from './table-marker';
 
 export interface DynamoDbStoreOptions {
   readonly tableName: string;
@@ -34,15 +36,28 @@ export interface DynamoDbStoreOptions {
   readonly onUnreadable?: (error: Error) => void;
 }
 
+/** Takes writes only while the table is the one that its payments were written for. */
+export async function openDynamoDbStore(
+  options: DynamoDbStoreOptions & { readonly onFreeze: OnFreeze },
+): Promise<PaymentStore> {
+  const fence = new TableFence(new TableMarker(options), options.onFreeze);
+  await fence.start();
+  return new DynamoDbStore(options, fence);
+}
+
+/** Takes writes whatever the table is: for who reconciles it, and for tests. */
 export function createDynamoDbStore(options: DynamoDbStoreOptions): PaymentStore {
   return new DynamoDbStore(options);
 }
 
-/** An item as it travels: `{"pk": {"S": "..."}}`. */
-type Attributes = Parameters<typeof unmarshall>[0];
 /** An entry of an index: keys only, and all keys are strings. */
 type IndexEntry = Readonly<Record<string, { readonly S: string } | undefined>>;
 
+/** Condition of a write where nothing is yet. */
+const ABSENT = {
+  ConditionExpression: 'attribute_not_exists(#key)',
+  ExpressionAttributeNames: { '#key': Table.PARTITION_KEY },
+};
 /** BatchGetItem takes no more. */
 const BATCH_KEYS = 100;
 const PING_KEY = 'ping';
@@ -53,7 +68,10 @@ class DynamoDbStore implements PaymentStore {
   private readonly client: AwsJsonClient;
   private readonly onUnreadable: (error: Error) => void;
 
-  constructor({ tableName, region, client, onUnreadable = warnUnreadable }: DynamoDbStoreOptions) {
+  constructor(
+    { tableName, region, client, onUnreadable = warnUnreadable }: DynamoDbStoreOptions,
+    private readonly fence?: TableFence,
+  ) {
     this.table = tableName;
     this.region = region;
     this.client = client;
@@ -61,10 +79,7 @@ class DynamoDbStore implements PaymentStore {
   }
 
   create(payment: Payment): Promise<WriteResult> {
-    return this.write(payment, {
-      ConditionExpression: 'attribute_not_exists(#key)',
-      ExpressionAttributeNames: { '#key': Table.PARTITION_KEY },
-    });
+    return this.write(payment, ABSENT);
   }
 
   replace(payment: Payment): Promise<WriteResult> {
@@ -77,7 +92,7 @@ class DynamoDbStore implements PaymentStore {
 
   async get(id: string): Promise<Payment | undefined> {
     const item = await this.read(id);
-    return item === undefined ? undefined : fromItem(unmarshall(item));
+    return item === undefined ? undefined : fromItem(fromAttributes(item));
   }
 
   async getMany(ids: readonly string[]): Promise<Payment[]> {
@@ -85,7 +100,7 @@ class DynamoDbStore implements PaymentStore {
     const chunks = Array.from({ length: Math.ceil(distinct.length / BATCH_KEYS) }, (_, n) =>
       this.readBatch(distinct.slice(n * BATCH_KEYS, (n + 1) * BATCH_KEYS)),
     );
-    const items = (await Promise.all(chunks)).flat().map((item) => unmarshall(item));
+    const items = (await Promise.all(chunks)).flat().map((item) => fromAttributes(item));
     const byId = new Map(fromItems(items, this.onUnreadable).map((payment) => [payment.facts.id, payment]));
     return ids.map((id) => byId.get(id)).filter((payment) => payment !== undefined);
   }
@@ -129,7 +144,7 @@ class DynamoDbStore implements PaymentStore {
 
   async getMerchant(id: string): Promise<Merchant | undefined> {
     const item = await this.read(merchantPk(id));
-    return item === undefined ? undefined : fromMerchantItem(unmarshall(item));
+    return item === undefined ? undefined : fromMerchantItem(fromAttributes(item));
   }
 
   async putMerchant(merchant: Merchant): Promise<void> {
@@ -138,11 +153,27 @@ class DynamoDbStore implements PaymentStore {
     });
   }
 
+  async createMerchant(merchant: Merchant): Promise<boolean> {
+    try {
+      await this.put(toMerchantItem(merchant), ABSENT);
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw writeProblem(error);
+    }
+  }
+
+  /** Until it is known, too: what is begun at the bank must be able to end in the table. */
+  isFrozen(): boolean {
+    return this.fence?.isOpen === false;
+  }
+
   async ping(): Promise<void> {
     await this.reading('GetItem', { TableName: this.table, Key: keyOf(PING_KEY) });
   }
 
   close(): Promise<void> {
+    this.fence?.close();
     return this.client.close();
   }
 
@@ -162,7 +193,7 @@ class DynamoDbStore implements PaymentStore {
   /** What was there instead. Not every server returns it with the refusal. */
   private async standing(id: string, failure: AwsError): Promise<Payment | undefined> {
     const { Item: item } = failure.reply;
-    if (isAttributes(item)) return fromItem(unmarshall(item));
+    if (isAttributes(item)) return fromItem(fromAttributes(item));
     try {
       return await this.get(id);
     } catch (error) {
@@ -171,10 +202,11 @@ class DynamoDbStore implements PaymentStore {
     }
   }
 
-  private put(item: StoredItem, condition?: object): Promise<object> {
+  private async put(item: StoredItem, condition?: object): Promise<object> {
+    await this.fence?.pass();
     return this.client.call('PutItem', {
       TableName: this.table,
-      Item: marshall(item, { removeUndefinedValues: true }),
+      Item: toAttributes(item),
       ...(condition !== undefined && { ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
     });
   }
@@ -229,8 +261,4 @@ function text(keys: IndexEntry, name: string): string {
 
 function isAttributes(item: unknown): item is Attributes {
   return typeof item === 'object' && item !== null && Table.PARTITION_KEY in item;
-}
-
-function isConditionFailure(error: unknown): error is AwsError {
-  return error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
 }

@@ -27,6 +27,10 @@ export function writeProblem(error: unknown): unknown {
   );
 }
 
+export function isConditionFailure(error: unknown): error is AwsError {
+  return error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
+}
+
 function isOurs(error: unknown): boolean {
   return !(error instanceof AwsError) || OURS.has(error.code);
 }

@@ -18,6 +18,14 @@ const READ_BYTES = 1024 * 1024;
 const COMMIT_CHARACTERS = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
+/** What the log asks of whoever writes to it. */
+export interface LogOwner {
+  /** Told before each commit. @throws where nothing may be written any more */
+  check(): void;
+  /** Every item as it stands, once `bytes` of log are too many; nothing before. */
+  compact(bytes: number): Iterable<string> | undefined;
+}
+
 interface Commit {
   readonly items: string[];
   characters: number;
@@ -30,22 +38,25 @@ export class LogFile {
   /** Bytes of the file that hold commits. */
   size = 0;
   private readonly queue: Commit[] = [];
-  private flushing: Promise<void> | undefined;
+  private flushing: Promise<void> = Promise.resolve();
+  private isFlushing = false;
+  private compactAbove = 0;
   private broken: Problem | undefined;
 
   private constructor(
     private readonly path: string,
     private handle: FileHandle,
+    private readonly owner: LogOwner,
   ) {}
 
   /**
    * @param onItem is given every item in the order in which they were written
    * @throws Error that names file and byte where a commit in the middle cannot be read
    */
-  static async open(path: string, onItem: (item: unknown) => void): Promise<LogFile> {
+  static async open(path: string, owner: LogOwner, onItem: (item: unknown) => void): Promise<LogFile> {
     await rm(draftOf(path), { force: true }); // left by a crash while it was rewritten; the log itself is whole
     const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    const log = new LogFile(path, handle);
+    const log = new LogFile(path, handle, owner);
     try {
       log.size = await replay(path, handle, onItem);
       await handle.truncate(log.size);
@@ -69,36 +80,13 @@ export class LogFile {
     }
     commit.items.push(json);
     commit.characters += json.length;
-    this.flushing ??= this.flush().finally(() => {
-      this.flushing = undefined;
-    });
+    if (!this.isFlushing) this.flushing = this.flush();
     return commit.done;
   }
 
   /** Rejects when nothing can be written any more. */
   async ping(): Promise<void> {
     if (this.broken !== undefined) throw this.broken;
-  }
-
-  /** Writes the items to a new file and puts that in the place of this one. To be called before anything is appended. */
-  async rewrite(items: Iterable<string>): Promise<void> {
-    const draft = await open(draftOf(this.path), 'wx', 0o600);
-    let size = await writeLine(draft, HEADER, 0);
-    let commit = newCommit();
-    for (const json of items) {
-      commit.items.push(json);
-      commit.characters += json.length;
-      if (commit.characters < COMMIT_CHARACTERS) continue;
-      size += await writeLine(draft, arrayOf(commit), size);
-      commit = newCommit();
-    }
-    if (commit.items.length > 0) size += await writeLine(draft, arrayOf(commit), size);
-    await draft.sync();
-    await rename(draftOf(this.path), this.path);
-    syncDirectory(dirname(this.path));
-    await this.handle.close();
-    this.handle = draft;
-    this.size = size;
   }
 
   async close(): Promise<void> {
@@ -108,11 +96,14 @@ export class LogFile {
   }
 
   private async flush(): Promise<void> {
+    this.isFlushing = true;
     for (let commit = this.queue.shift(); commit !== undefined; commit = this.queue.shift()) {
       try {
+        this.owner.check();
         this.size += await writeLine(this.handle, arrayOf(commit), this.size);
         await this.handle.datasync();
         commit.resolve();
+        await this.compact();
       } catch (error) {
         // What is on the disk now is not known, and a second fsync may say yes to pages that are lost: only a restart finds out.
         this.broken = unavailable('it could not write to its data directory and has to be started again', error);
@@ -126,6 +117,32 @@ export class LogFile {
         for (const waiting of this.queue.splice(0)) waiting.reject(this.broken);
       }
     }
+    this.isFlushing = false;
+  }
+
+  /** Writes a new log and puts it in the place of this one. What comes meanwhile waits, and goes into the new one. */
+  async compact(): Promise<void> {
+    const items = this.size < this.compactAbove ? undefined : this.owner.compact(this.size);
+    if (items === undefined) return;
+    const draft = await open(draftOf(this.path), 'wx', 0o600);
+    let size = 0;
+    try {
+      size = await writeAll(draft, items);
+      await draft.sync();
+      await rename(draftOf(this.path), this.path);
+    } catch (error) {
+      // A full disk, say: the log that stands is whole, and goes on for a while.
+      this.compactAbove = 2 * this.size;
+      process.emitWarning(`the log of payments could not be rewritten: ${error}`);
+      await draft.close();
+      await rm(draftOf(this.path), { force: true });
+      return;
+    }
+    const before = this.handle;
+    this.handle = draft;
+    this.size = size;
+    await before.close();
+    syncDirectory(dirname(this.path));
   }
 }
 
@@ -137,6 +154,20 @@ function newCommit(): Commit {
     reject = onFail;
   });
   return { items: [], characters: 0, done, resolve, reject };
+}
+
+/** @returns bytes written */
+async function writeAll(handle: FileHandle, items: Iterable<string>): Promise<number> {
+  let size = await writeLine(handle, HEADER, 0);
+  let commit = newCommit();
+  for (const json of items) {
+    commit.items.push(json);
+    commit.characters += json.length;
+    if (commit.characters < COMMIT_CHARACTERS) continue;
+    size += await writeLine(handle, arrayOf(commit), size);
+    commit = newCommit();
+  }
+  return commit.items.length === 0 ? size : size + (await writeLine(handle, arrayOf(commit), size));
 }
 
 function arrayOf({ items }: Commit): string {

@@ -16,11 +16,13 @@ const REWRITE_ABOVE_BYTES = 1024 * 1024;
  */
 export async function openEmbeddedStore(dataDir: string, region: string): Promise<PaymentStore> {
   const directory = openDataDir(dataDir);
-  const unlock = lockDirectory(directory);
+  const lock = await lockDirectory(directory);
+  const compaction = new Compaction();
   let log: LogFile | undefined;
   try {
     const restored = new Map<string, StoredItem>();
-    const file = await LogFile.open(join(directory, 'payments.log'), (item) => {
+    const owner = { check: () => lock.check(), compact: (bytes: number) => compaction.itemsOf(bytes) };
+    const file = await LogFile.open(join(directory, 'payments.log'), owner, (item) => {
       if (!isStoredItem(item)) throw new Error(`${directory} holds something that is no item of this store`);
       restored.set(item.pk, item);
     });
@@ -28,24 +30,34 @@ export async function openEmbeddedStore(dataDir: string, region: string): Promis
     const store = new ItemStore(region, {
       append: (json) => file.append(json),
       ping: () => file.ping(),
-      close: () => file.close().finally(unlock),
+      close: () => file.close().finally(() => lock.release()),
     });
     for (const item of restored.values()) store.restore(item);
-    await rewriteIfMostlyOld(file, store);
+    compaction.store = store;
+    await file.compact();
     return store;
   } catch (error) {
     await log?.close();
-    unlock();
+    lock.release();
     throw error;
   }
 }
 
-/** Every change of a payment writes it anew, so the log fills with items that newer ones have replaced. */
-async function rewriteIfMostlyOld(log: LogFile, store: ItemStore): Promise<void> {
-  if (log.size < REWRITE_ABOVE_BYTES) return;
-  let current = 0;
-  for (const json of store.snapshot()) current += Buffer.byteLength(json);
-  if (current < log.size / 2) await log.rewrite(store.snapshot());
+/**
+ * Every change of a payment writes it anew, so the log fills with items that newer ones have replaced. Where half of it is old it is
+ * rewritten: it stays within twice what is in the store, and a write costs on average what two cost.
+ */
+class Compaction {
+  store: ItemStore | undefined;
+  private lookAt = REWRITE_ABOVE_BYTES;
+
+  itemsOf(logBytes: number): Iterable<string> | undefined {
+    if (this.store === undefined || logBytes < this.lookAt) return undefined;
+    let bytes = 0;
+    for (const json of this.store.snapshot()) bytes += Buffer.byteLength(json);
+    this.lookAt = Math.max(REWRITE_ABOVE_BYTES, 2 * bytes);
+    return logBytes < this.lookAt ? undefined : this.store.snapshot();
+  }
 }
 
 function isStoredItem(item: unknown): item is StoredItem {

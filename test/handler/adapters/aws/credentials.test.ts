@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type AwsCredentials,
   CredentialsCache,
@@ -92,14 +96,11 @@ describe('the cache', () => {
 });
 
 describe('where they come from', () => {
-  const names = [
-    ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'],
-    ...[
-      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-      'AWS_CONTAINER_AUTHORIZATION_TOKEN',
-    ],
-  ];
+  const container = 'AWS_CONTAINER_';
+  const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'].concat(
+    ['CREDENTIALS_RELATIVE_URI', 'CREDENTIALS_FULL_URI'].map((name) => container + name),
+    ['AUTHORIZATION_TOKEN', 'AUTHORIZATION_TOKEN_FILE'].map((name) => container + name),
+  );
   const saved = { ...process.env };
   let endpoint: FakeAws;
   beforeAll(async () => {
@@ -155,6 +156,68 @@ describe('where they come from', () => {
       url: '/v2/credentials/abc',
       headers: { authorization: 'Bearer x' },
     });
+  });
+
+  test("ECS's endpoint, by the path that the task is given", async () => {
+    process.env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI = '/v2/credentials/task-1';
+    endpoint.script(
+      reply({ AccessKeyId: 'ASIA', SecretAccessKey: 'secret', Token: 't', Expiration: '2099-01-01T00:00:00Z' }),
+    );
+    const asked: unknown[] = [];
+    const send = http.request;
+    // The address is link-local: nobody has it but a task.
+    jest.spyOn(http, 'request').mockImplementation((options, ...rest) => {
+      asked.push(Reflect.get(Object(options), 'host'));
+      return send({ ...Object(options), host: '127.0.0.1', port: new URL(endpoint.endpoint).port }, ...Object(rest));
+    });
+
+    expect(await defaultCredentials(false)()).toMatchObject({ accessKeyId: 'ASIA', sessionToken: 't' });
+
+    expect(asked).toEqual(['169.254.170.2']);
+    expect(endpoint.received).toMatchObject([{ method: 'GET', url: '/v2/credentials/task-1' }]);
+    jest.restoreAllMocks();
+  });
+
+  test('the endpoint of EKS, with a token from a file that changes', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'token-'));
+    const tokenFile = join(directory, 'token');
+    process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = `${endpoint.endpoint}/v1/credentials`;
+    process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE = tokenFile;
+    endpoint.script(
+      reply({ AccessKeyId: 'ASIA', SecretAccessKey: 'secret', Token: 't', Expiration: '2099-01-01T00:00:00Z' }),
+    );
+    const provider = defaultCredentials(false);
+
+    for (const token of ['first', 'second']) {
+      writeFileSync(tokenFile, token);
+      await provider();
+    }
+
+    expect(endpoint.received.map(({ headers }) => headers.authorization)).toEqual(['first', 'second']);
+    rmSync(directory, { recursive: true });
+  });
+
+  test('an endpoint that fails is asked again, and the ones it gave before serve meanwhile', async () => {
+    process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = `${endpoint.endpoint}/v2/credentials/abc`;
+    let now = Date.now();
+    const issued = (id: string) => ({
+      AccessKeyId: id,
+      SecretAccessKey: 'secret',
+      Token: 't',
+      Expiration: new Date(now + 6 * MINUTE_MS).toISOString(),
+    });
+    endpoint.script(reply(issued('first')));
+    const cache = new CredentialsCache(defaultCredentials(false), () => now);
+    await cache.get();
+
+    endpoint.script(reply({ code: 'InternalServerError', message: 'no' }, 500));
+    now += 2 * MINUTE_MS;
+    expect((await cache.get()).accessKeyId).toBe('first');
+    now += 4 * MINUTE_MS;
+    await expect(cache.get()).rejects.toThrow();
+    endpoint.script(reply(issued('second')));
+
+    expect((await cache.get()).accessKeyId).toBe('second');
   });
 
   test('nowhere, where nobody checks them', async () => {

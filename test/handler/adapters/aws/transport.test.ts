@@ -12,7 +12,7 @@ afterEach(async () => {
   await aws.stop();
 });
 
-const post = (timeoutMs = 5_000) => transport.post({ 'x-name': 'value' }, Buffer.from('{}'), timeoutMs);
+const post = (timeoutMs = 5_000) => transport.post({ 'x-name': 'value' }, '{}', timeoutMs);
 const noReply = (sent: boolean) => expect.objectContaining({ name: 'NoReply', sent });
 
 test('a reply comes back with its status, whatever that is', async () => {
@@ -52,7 +52,7 @@ test.each([
 test('where nobody listens nothing was sent', async () => {
   const nowhere = new Transport(new URL('http://127.0.0.1:1'));
 
-  await expect(nowhere.post({}, Buffer.from('{}'), 1_000)).rejects.toEqual(noReply(false));
+  await expect(nowhere.post({}, '{}', 1_000)).rejects.toEqual(noReply(false));
   await nowhere.close();
 });
 
