@@ -1,5 +1,6 @@
 /**
- * Two Regions, each with a foundation stack (keys, certificate) and a service stack (service, API, its half of the failover).
+ * Two Regions as for money, each with a foundation stack (keys, certificate) and a service stack (service, API, events, alarms, its half of
+ * the failover).
  *
  * Between the Regions go plain strings only: the names of the secrets, of the domain and of its zone. The standby's foundation
  * has replicas of the primary's secrets, so that the first deployment begins with the primary's foundation. Each Region has a table
@@ -19,11 +20,14 @@ import {
   AllowFrom,
   Connector,
   MultiRegionFailover,
+  PaymentEvents,
   PaymentKeys,
   type PaymentKeysProps,
+  PaymentMonitoring,
   PaymentProcessingService,
   PaymentStore,
   QrPaymentApi,
+  ServiceProfile,
 } from '../src';
 import { integApp } from './integ-app';
 import { PAID, PaymentJourney } from './payment-journey';
@@ -34,8 +38,10 @@ const ZONE_NAME = process.env.INTEG_ZONE_NAME ?? 'example.com';
 const ZONE_ID = process.env.INTEG_ZONE_ID ?? 'Z00000000000000000000';
 const SECRETS = process.env.INTEG_SECRETS ?? 'cdk-qr-payments-integ';
 const SHARED_NAME = `pay.${ZONE_NAME}`;
+/** In the certificate of the load balancers; no DNS has it. */
+const SERVICE_NAME = `service.${SHARED_NAME}`;
 
-const app = integApp();
+export const app = integApp();
 
 function zoneIn(stack: Stack): IHostedZone {
   return HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: ZONE_ID, zoneName: ZONE_NAME });
@@ -55,7 +61,7 @@ class FoundationStack extends Stack {
     this.keys = new PaymentKeys(this, 'Keys', keys(this));
     this.certificate = new Certificate(this, 'Certificate', {
       domainName: SHARED_NAME,
-      subjectAlternativeNames: [regionalNameOf(region)],
+      subjectAlternativeNames: [regionalNameOf(region), SERVICE_NAME],
       validation: CertificateValidation.fromDns(zoneIn(this)),
     });
   }
@@ -68,6 +74,9 @@ class ServiceStack extends Stack {
     super(app, `cdk-qr-payments-service-${region}`, { env: { region } });
     const service = new PaymentProcessingService(this, 'Service', {
       keys,
+      profile: ServiceProfile.production({ certificate, domainName: SERVICE_NAME }),
+      deletionProtection: false, // the sandbox is to be left empty
+      availabilityZones: 2, // as many as a stack knows that does not know its account
       connector: Connector.simulator(),
       publicUrl: `https://${SHARED_NAME}`,
       paymentStore: PaymentStore.dynamoDb({ deletionProtection: false, removalPolicy: RemovalPolicy.DESTROY }),
@@ -81,6 +90,8 @@ class ServiceStack extends Stack {
       regionalDomainName: regionalNameOf(region),
       hostedZone: zoneIn(this),
     });
+    const events = new PaymentEvents(this, 'Events', { service });
+    new PaymentMonitoring(this, 'Monitoring', { service, api: this.api, events });
   }
 }
 

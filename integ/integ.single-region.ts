@@ -1,5 +1,5 @@
 /**
- * One Region, everything made: network, service, table, keys, API. Deployed, it pays a payment through the API, as a merchant of
+ * One Region, everything made, as one tries it out: network, service, table, keys, API, events, alarms. Deployed, it pays a payment through the API, as a merchant of
  * the API's own account.
  *
  * Left behind in the sandbox account, as everywhere: the encryption key, two secrets and the logs.
@@ -11,6 +11,8 @@ import {
   AllowFrom,
   ApiScope,
   Connector,
+  PaymentEvents,
+  PaymentMonitoring,
   PaymentProcessingService,
   PaymentStore,
   QrPaymentApi,
@@ -18,7 +20,7 @@ import {
 import { integApp } from './integ-app';
 import { PAID, PaymentJourney } from './payment-journey';
 
-const app = integApp();
+export const app = integApp();
 const stack = new Stack(app, 'cdk-qr-payments-single-region');
 
 const service = new PaymentProcessingService(stack, 'Service', {
@@ -30,10 +32,14 @@ const api = new QrPaymentApi(stack, 'Api', {
   allowFrom: [AllowFrom.accounts(Aws.ACCOUNT_ID)],
   accountLogging: AccountLogging.CREATE,
 });
-const { lambdaFunction } = new PaymentJourney(stack, 'Journey');
+const events = new PaymentEvents(stack, 'Events', { service });
+new PaymentMonitoring(stack, 'Monitoring', { service, api, events });
+
+const assertionStack = new Stack(app, 'cdk-qr-payments-single-region-assertions');
+const { lambdaFunction } = new PaymentJourney(assertionStack, 'Journey');
 api.grantInvoke(lambdaFunction, ...Object.values(ApiScope));
 
-const test = new IntegTest(app, 'SingleRegion', { testCases: [stack] });
+const test = new IntegTest(app, 'SingleRegion', { testCases: [stack], assertionStack });
 test.assertions
   .invokeFunction({
     functionName: lambdaFunction.functionName,

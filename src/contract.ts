@@ -106,7 +106,7 @@ export const Metric = {
   /** Sampled: its average over the tasks is what one task has in hand. */
   REQUESTS_IN_FLIGHT: 'RequestsInFlight',
   LONG_POLLS_PARKED: 'LongPollsParked',
-  /** The worst of each second. */
+  /** How late the event loop was to come round, of fifty looks a second. */
   EVENT_LOOP_DELAY: 'EventLoopDelay',
   STORE_LATENCY: 'StoreLatency',
   STORE_ERRORS: 'StoreErrors',

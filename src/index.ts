@@ -8,16 +8,23 @@ export {
   type NoAuthorizationProps,
 } from './api-authorization';
 export { ApiScope } from './api-scope';
-export { Connector, type HttpConnectorProps } from './connector';
+export { Connector } from './connector';
+export type { ConnectorRoute, HttpConnectorProps, RoutedConnectorProps } from './connector-props';
+export { Egress, type NatGatewaysProps } from './egress';
 export type { MerchantLocalNameProps, MerchantProfileProps } from './merchant-profile';
 export { MultiRegionFailover, type MultiRegionFailoverProps } from './multi-region-failover';
+export { PaymentEvents, type PaymentEventsProps } from './payment-events';
 export { type IPaymentKeys, PaymentKeys, type PaymentKeysProps } from './payment-keys';
+export { PaymentMonitoring } from './payment-monitoring';
+export type { AlarmThresholds, PaymentMonitoringProps } from './payment-monitoring-props';
+export { PaymentProcessingService } from './payment-processing-service';
 export {
   type IPaymentProcessingService,
   LogLevel,
-  PaymentProcessingService,
   type PaymentProcessingServiceProps,
-} from './payment-processing-service';
+  type ScheduledTaskCount,
+} from './payment-processing-service-props';
+export { type AccountQuota, PaymentQuotas } from './payment-quotas';
 export {
   type DynamoDbStoreProps,
   type ExistingTableProps,
@@ -56,4 +63,12 @@ export {
   RegionalFailoverRecords,
   type RegionalFailoverRecordsProps,
 } from './regional-failover-records';
+export { type ProductionProfileProps, ServiceProfile } from './service-profile';
+export {
+  type ExistingCacheProps,
+  SessionCache,
+  type SessionCacheBindOptions,
+  type SessionCacheConfig,
+  type ValkeyServerlessProps,
+} from './session-cache';
 export { type ManagedWebAclProps, WebAcl } from './web-acl';

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
+import { ACKNOWLEDGED, acknowledge } from './private/acknowledged-rules';
 import { refuse } from './private/validation';
 
 /** Keys that a payment service works with. */
@@ -102,7 +103,10 @@ export class PaymentKeys extends Construct implements IPaymentKeys {
     });
   }
 
-  /** IAM policies decide, and CloudWatch Logs of this account and Region may use the key; a log group cannot be named, it names the key. */
+  /**
+   * IAM policies decide. CloudWatch Logs of this account and Region may use the key (a log group cannot be named, it names the key), and
+   * alarms of this account, which write to an encrypted topic.
+   */
   private keyPolicy(): iam.PolicyDocument {
     const { partition, region, account } = Stack.of(this);
     return new iam.PolicyDocument({
@@ -123,13 +127,20 @@ export class PaymentKeys extends Construct implements IPaymentKeys {
             ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
           },
         }),
+        new iam.PolicyStatement({
+          sid: 'CloudWatchAlarms',
+          principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          resources: ['*'],
+          conditions: { StringEquals: { 'aws:SourceAccount': account } },
+        }),
       ],
     });
   }
 
   /** 44 letters and digits are valid base64 of 33 bytes. CloudFormation makes a new value when the generator changes: never do. */
   private createSecret(id: string, name: string, description: string, props: PaymentKeysProps): secretsmanager.ISecret {
-    return new secretsmanager.Secret(this, id, {
+    const secret = new secretsmanager.Secret(this, id, {
       description,
       secretName: props.secretNamePrefix === undefined ? undefined : `${props.secretNamePrefix}/${name}`,
       generateSecretString: { passwordLength: 44, excludePunctuation: true, includeSpace: false },
@@ -137,5 +148,7 @@ export class PaymentKeys extends Construct implements IPaymentKeys {
       replicaRegions: props.replicaRegions?.map((region) => ({ region })),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    acknowledge(ACKNOWLEDGED.SECRET_ROTATION, secret);
+    return secret;
   }
 }

@@ -4,178 +4,32 @@
  * Only a VPC link reaches the load balancer, and only the load balancer reaches the tasks: the handler believes the headers of
  * whoever can connect to it.
  */
-import { RemovalPolicy } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Names, RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Connector } from './connector';
-import { CONTAINER_PORT, Environment } from './contract';
-import type { MerchantProfileProps } from './merchant-profile';
+import { CONTAINER_PORT, Environment, Metric } from './contract';
 import { type IPaymentKeys, PaymentKeys } from './payment-keys';
+import type { IPaymentProcessingService, PaymentProcessingServiceProps } from './payment-processing-service-props';
 import { PaymentStore, type PaymentStoreConfig } from './payment-store';
+import { bankPorts } from './private/connector-rules';
+import { createRollbackAlarm, handlerMetric } from './private/handler-metrics';
 import { createHandlerService } from './private/handler-service';
 import { createHandlerTask } from './private/handler-task';
-import { createListener, createLoadBalancer, createTargetGroup } from './private/load-balancer';
+import { createListener, createLoadBalancer, createTargetGroup, endpointUrl } from './private/load-balancer';
 import { merchantsJson } from './private/merchant-rules';
 import { serviceNetwork } from './private/service-network';
+import type { ServiceSize } from './private/service-size';
 import { grantRead, TaskRights } from './private/task-rights';
-import { checkBaseUrl, checkSameRegion, known } from './private/validation';
-
-/** How much the handler logs. */
-export enum LogLevel {
-  /** Everything. */
-  DEBUG = 'debug',
-  /** A line a request. */
-  INFO = 'info',
-  /** What someone should look at. */
-  WARN = 'warn',
-  /** What failed. */
-  ERROR = 'error',
-}
-
-/** A payment service, as the API in front of it sees it. */
-export interface IPaymentProcessingService extends IConstruct {
-  /** Load balancer that a VPC link of the API points at. */
-  readonly vpcLinkTarget: elbv2.INetworkLoadBalancer;
-
-  /** Where the load balancer listens, without a trailing slash. */
-  readonly endpointUrl: string;
-
-  /** Keys of the deployment. */
-  readonly keys: IPaymentKeys;
-
-  /**
-   * What the service takes off the front of callers' scopes.
-   *
-   * @default - nothing
-   */
-  readonly scopePrefix?: string;
-}
-
-/** The bank, and what the service is made of where the default will not do. */
-export interface PaymentProcessingServiceProps {
-  /** The bank or processor. No default: the simulator moves no money, and only you know the bank. */
-  readonly connector: Connector;
-
-  /**
-   * The table of payments.
-   *
-   * @default PaymentStore.dynamoDb()
-   */
-  readonly paymentStore?: PaymentStore;
-
-  /**
-   * Encryption key, key of payment ids and authenticity keys.
-   *
-   * @default - made here. In two Regions, make PaymentKeys in a stack of its own instead
-   */
-  readonly keys?: IPaymentKeys;
-
-  /**
-   * Network of load balancer and tasks.
-   *
-   * @default - the VPC of `cluster`; without a cluster one is made: two Availability Zones, public and private subnets, a NAT
-   * gateway in each, gateway endpoints for DynamoDB and S3
-   */
-  readonly vpc?: ec2.IVpc;
-
-  /**
-   * Subnets of load balancer and tasks. They need a way out: to the bank, ECR and AWS services.
-   *
-   * @default - private subnets with egress
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /**
-   * Cluster that the tasks run in.
-   *
-   * @default - one is made, with Container Insights
-   */
-  readonly cluster?: ecs.ICluster;
-
-  /**
-   * Image of the payment handler.
-   *
-   * @default - the one bundled in this package, built when the app is deployed
-   */
-  readonly image?: ecs.ContainerImage;
-
-  /**
-   * Processor of the tasks, and of the bundled image.
-   *
-   * @default ecs.CpuArchitecture.ARM64
-   */
-  readonly cpuArchitecture?: ecs.CpuArchitecture;
-
-  /**
-   * CPU units of a task, 1024 for one vCPU.
-   *
-   * @default 512
-   */
-  readonly cpu?: number;
-
-  /**
-   * Memory of a task.
-   *
-   * @default 1024
-   */
-  readonly memoryLimitMiB?: number;
-
-  /**
-   * Tasks that always run. What the other Region's traffic needs after a failover must run before it.
-   *
-   * @default 2
-   */
-  readonly minTaskCount?: number;
-
-  /**
-   * Tasks at the most.
-   *
-   * @default - three times `minTaskCount`
-   */
-  readonly maxTaskCount?: number;
-
-  /**
-   * Profiles that the service starts with. A profile that is there already stays as it is: PUT /v1/merchants/{merchantId}
-   * changes it.
-   *
-   * @default - none; they come by the API
-   */
-  readonly merchants?: MerchantProfileProps[];
-
-  /**
-   * Public base URL of the API, for links in answers.
-   *
-   * @default - links are paths
-   */
-  readonly publicUrl?: string;
-
-  /**
-   * What to take off the front of callers' scopes: with Cognito the identifier of the resource server and a slash, `payments/`.
-   *
-   * @default - nothing
-   */
-  readonly scopePrefix?: string;
-
-  /**
-   * How much the handler logs.
-   *
-   * @default LogLevel.INFO
-   */
-  readonly logLevel?: LogLevel;
-
-  /**
-   * How long the handler's logs are kept.
-   *
-   * @default logs.RetentionDays.ONE_YEAR
-   */
-  readonly logRetention?: logs.RetentionDays;
-}
+import { checkBaseUrl, checkSameRegion } from './private/validation';
+import { ServiceProfile } from './service-profile';
+import type { SessionCacheConfig } from './session-cache';
 
 const HTTPS_PORT = 443;
 
@@ -203,47 +57,76 @@ export class PaymentProcessingService extends Construct implements IPaymentProce
   public readonly vpcLinkTarget: elbv2.INetworkLoadBalancer;
   public readonly endpointUrl: string;
   public readonly scopePrefix?: string;
+  /** Value of the dimension `Service` of the handler's metrics. */
+  public readonly metricServiceName: string;
+  /** Takes a deployment back that answers with errors. */
+  public readonly rollbackAlarm: cloudwatch.Alarm;
+  /** Name of the session cache in ElastiCache, where it has one. */
+  public readonly cacheName?: string;
   /** Of the tasks. */
   public readonly connections: ec2.Connections;
 
   private readonly store: PaymentStoreConfig;
+  private readonly rights: TaskRights;
 
   constructor(scope: Construct, id: string, props: PaymentProcessingServiceProps) {
     super(scope, id);
-    this.scopePrefix = props.scopePrefix;
     if (props.publicUrl !== undefined) checkBaseUrl(this, 'publicUrl', props.publicUrl);
-
-    const network = serviceNetwork(this, props);
-    this.vpc = network.vpc;
-    this.cluster = network.cluster;
+    const size = sizeOf(props);
+    this.scopePrefix = props.scopePrefix;
+    this.metricServiceName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
 
     if (props.keys !== undefined) checkSameRegion(this, 'keys', props.keys);
     this.keys = props.keys ?? new PaymentKeys(this, 'Keys');
-    this.store = (props.paymentStore ?? PaymentStore.dynamoDb()).bind(this, { encryptionKey: this.keys.encryptionKey });
+    const { encryptionKey } = this.keys;
+    const network = serviceNetwork(this, { ...props, size, logKey: encryptionKey });
+    this.vpc = network.vpc;
+    this.cluster = network.cluster;
+    this.store = (props.paymentStore ?? PaymentStore.dynamoDb()).bind(this, { encryptionKey });
     this.table = this.store.table;
+    const cache = size.sessionCache.bind(this, { ...network, encryptionKey });
+    this.cacheName = cache?.cacheName;
 
     this.logGroup = this.createLogGroup(props);
-    const task = createHandlerTask(this, this.logGroup, props);
+    const serviceName = this.metricServiceName;
+    const task = createHandlerTask(this, this.logGroup, { ...props, size, serviceName });
     this.taskDefinition = task.taskDefinition;
-    this.grantRights(task.container, props.connector);
+    this.rights = this.grantRights(task.container, props.connector, cache);
     if (props.merchants !== undefined && props.merchants.length > 0) {
       task.container.addEnvironment(Environment.MERCHANTS, merchantsJson(this, props.merchants));
     }
 
-    this.service = createHandlerService(this, { ...network, ...props, taskDefinition: this.taskDefinition });
+    this.rollbackAlarm = createRollbackAlarm(this, this.metricRequests(), this.metricServerErrors());
+    this.service = createHandlerService(this, {
+      ...network,
+      ...props,
+      size,
+      taskDefinition: this.taskDefinition,
+      rollbackAlarm: this.rollbackAlarm,
+      requestsInFlight: this.metricRequestsInFlight(),
+    });
     this.connections = this.service.connections;
 
-    this.loadBalancer = createLoadBalancer(this, network);
-    this.targetGroup = createTargetGroup(this, this.service);
-    this.listener = createListener(this.loadBalancer, this.targetGroup);
+    this.loadBalancer = createLoadBalancer(this, { ...network, ...props, size });
+    this.targetGroup = createTargetGroup(this, this.service, size);
+    this.listener = createListener(this.loadBalancer, this.targetGroup, size);
     this.vpcLinkTarget = this.loadBalancer;
-    this.endpointUrl = `http://${this.loadBalancer.loadBalancerDnsName}`;
-    this.openPaths(props.connector);
+    this.endpointUrl = endpointUrl(this.loadBalancer, size);
+    this.openPaths(props.connector, cache);
   }
 
   /** Lets someone read payments, for reports and reconciliation. Payments hold personal data. */
   public grantReadPayments(grantee: iam.IGrantable): iam.Grant {
     return grantRead(grantee, this.store);
+  }
+
+  /**
+   * Lets a task reconcile a restored table with the bank: `docs/restoring.md`. It may do what the service's tasks may, and scan the table.
+   *
+   * @param role of the task that is started with `--reconcile`; ECS must be able to assume it
+   */
+  public grantReconcile(role: iam.IRole): iam.Grant {
+    return this.rights.grantReconcile(role, this.store);
   }
 
   /** CPU in use, of what the tasks have. */
@@ -261,6 +144,30 @@ export class PaymentProcessingService extends Construct implements IPaymentProce
     return this.targetGroup.metrics.unHealthyHostCount(props);
   }
 
+  /** Requests answered, health aside. */
+  public metricRequests(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(Metric.REQUESTS, { statistic: cloudwatch.Stats.SUM, ...props });
+  }
+
+  /** Answers that say that something is wrong inside. */
+  public metricServerErrors(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(Metric.SERVER_ERRORS, { statistic: cloudwatch.Stats.SUM, ...props });
+  }
+
+  /** Requests in hand of a task, parked long polls aside. */
+  public metricRequestsInFlight(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(Metric.REQUESTS_IN_FLIGHT, { statistic: cloudwatch.Stats.AVERAGE, ...props });
+  }
+
+  /**
+   * Any metric of the handler.
+   *
+   * @param metricName one of those in `docs/operating.md`
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return handlerMetric(this, this.metricServiceName, metricName, props);
+  }
+
   private createLogGroup({ logRetention }: PaymentProcessingServiceProps): logs.LogGroup {
     return new logs.LogGroup(this, 'Logs', {
       encryptionKey: this.keys.encryptionKey,
@@ -269,24 +176,37 @@ export class PaymentProcessingService extends Construct implements IPaymentProce
     });
   }
 
-  private grantRights(container: ecs.ContainerDefinition, connector: Connector): void {
+  private grantRights(
+    container: ecs.ContainerDefinition,
+    connector: Connector,
+    cache?: SessionCacheConfig,
+  ): TaskRights {
     const rights = new TaskRights(this, 'Rights', container);
     rights.useStore(this.store);
+    if (cache !== undefined) rights.useCache(cache);
     rights.useSecret('PaymentIdKey', Environment.PAYMENT_ID_KEY_SECRET_ARN, this.keys.paymentIdKey);
     rights.useSecret('QrKeys', Environment.QR_KEYS_SECRET_ARN, this.keys.qrKeys);
-    if (connector.url === undefined || connector.secret === undefined) return;
-    container.addEnvironment(Environment.CONNECTOR_URL, connector.url);
-    rights.useSecret('ConnectorSecret', Environment.CONNECTOR_SECRET_ARN, connector.secret);
+    rights.useConnector(connector);
+    return rights;
   }
 
-  private openPaths({ url }: Connector): void {
+  private openPaths(connector: Connector, cache?: SessionCacheConfig): void {
+    if (cache !== undefined) this.openCache(cache);
     this.service.connections.allowFrom(this.loadBalancer, ec2.Port.tcp(CONTAINER_PORT), 'Requests and health checks');
-    for (const port of new Set([HTTPS_PORT, portOf(url)])) {
+    for (const port of new Set([HTTPS_PORT, ...bankPorts(connector)])) {
       this.service.connections.allowToAnyIpv4(ec2.Port.tcp(port), 'Bank, ECR and AWS services');
     }
   }
+
+  private openCache({ securityGroup, port }: SessionCacheConfig): void {
+    const { connections } = this.service;
+    if (securityGroup === undefined) connections.allowToAnyIpv4(ec2.Port.tcp(port), 'Session cache');
+    else connections.allowTo(securityGroup, ec2.Port.tcp(port), 'Session cache');
+  }
 }
 
-function portOf(url: string | undefined): number {
-  return url === undefined || known(url) === undefined ? HTTPS_PORT : Number(new URL(url).port || HTTPS_PORT);
+/** What has a prop of its own goes before the profile. */
+function sizeOf({ profile, sessionCache }: PaymentProcessingServiceProps): ServiceSize {
+  const { _size: size } = profile ?? ServiceProfile.development();
+  return sessionCache === undefined ? size : { ...size, sessionCache };
 }

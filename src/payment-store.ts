@@ -4,77 +4,16 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { Table } from './contract';
+import {
+  type DynamoDbStoreProps,
+  type ExistingTableProps,
+  type ReplicaStoreProps,
+  TableConsistency,
+} from './payment-store-props';
+import { tellFacts } from './private/store-facts';
+import { checkStrongTable, type Replication, replicationOf } from './private/table-replicas';
 import { checkTableShape, shapeOfConstruct, shapeOfProps } from './private/table-shape';
-import { knownRegion, refuseForeignRegion } from './private/validation';
-
-/** Settings of a table that is made. */
-export interface DynamoDbStoreProps {
-  /**
-   * Name of the table.
-   *
-   * @default - CloudFormation names it
-   */
-  readonly tableName?: string;
-
-  /**
-   * Encrypts the table.
-   *
-   * @default - the encryption key of the service's keys
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * Whether the table can be restored to any second of the last 35 days.
-   *
-   * @default true
-   */
-  readonly pointInTimeRecovery?: boolean;
-
-  /**
-   * Whether the table refuses to be deleted.
-   *
-   * @default true
-   */
-  readonly deletionProtection?: boolean;
-
-  /**
-   * What becomes of the table when it leaves the stack.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
-
-/** What is known of a table that exists. */
-export interface ExistingTableProps {
-  /**
-   * Partition key that the imported table has, to be checked at synth.
-   *
-   * @default - taken from the table where it is made in this app, otherwise not checked
-   */
-  readonly partitionKey?: dynamodb.Attribute;
-
-  /**
-   * Sort key that the imported table has, to be checked at synth.
-   *
-   * @default - none
-   */
-  readonly sortKey?: dynamodb.Attribute;
-
-  /**
-   * Global secondary indexes that the imported table has, to be checked at synth together with `partitionKey`.
-   *
-   * @default - none
-   */
-  readonly globalSecondaryIndexes?: dynamodb.GlobalSecondaryIndexPropsV2[];
-
-  /**
-   * Customer managed key that the table is encrypted with.
-   *
-   * @default - the table's own, where the table knows it
-   */
-  readonly encryptionKey?: kms.IKey;
-}
+import { knownRegion, refuse, refuseForeignRegion } from './private/validation';
 
 /** What a store is given of the service that uses it. */
 export interface PaymentStoreBindOptions {
@@ -93,11 +32,29 @@ export interface PaymentStoreConfig {
    * @default - none is known
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What a write means in the other Regions that have the table.
+   *
+   * @default - no other Region is known to have it
+   */
+  readonly consistency?: TableConsistency;
+
+  /**
+   * Region that payments made by this service belong to. Of a strongly consistent table it is one for all Regions: the same key then
+   * makes the same payment in any of them.
+   *
+   * @default - the service's own
+   */
+  readonly homeRegion?: string;
 }
 
 /** The table of payments and merchants' profiles. */
 export abstract class PaymentStore {
-  /** A DynamoDB table: on demand, encrypted, with point-in-time recovery, deletion protection and a stream. */
+  /**
+   * A DynamoDB table: on demand, encrypted, with point-in-time recovery, deletion protection and a stream; with `replicas` in several
+   * Regions.
+   */
   public static dynamoDb(props: DynamoDbStoreProps = {}): PaymentStore {
     return new DynamoDbStore(props);
   }
@@ -109,6 +66,11 @@ export abstract class PaymentStore {
    */
   public static fromTable(table: dynamodb.ITable, props: ExistingTableProps = {}): PaymentStore {
     return new ExistingTable(table, props);
+  }
+
+  /** The replica in this Region of a table that another Region's stack makes with `replicas`. */
+  public static replicaOf(props: ReplicaStoreProps): PaymentStore {
+    return new ReplicaStore(props);
   }
 
   /** Called by the service that uses the store, once. */
@@ -123,6 +85,7 @@ class DynamoDbStore extends PaymentStore {
   public bind(scope: Construct, options: PaymentStoreBindOptions): PaymentStoreConfig {
     const { props } = this;
     const encryptionKey = props.encryptionKey ?? options.encryptionKey;
+    const replication = replicationOf(scope, props);
     const isRegionKnown = knownRegion(scope) !== undefined;
     const table = new dynamodb.TableV2(scope, 'Table', {
       tableName: props.tableName,
@@ -133,18 +96,20 @@ class DynamoDbStore extends PaymentStore {
         sortKey: stringAttribute(sortKey),
         projectionType: dynamodb.ProjectionType.KEYS_ONLY,
       })),
-      billing: dynamodb.Billing.onDemand(),
+      billing: props.billing ?? dynamodb.Billing.onDemand(),
       encryption: isRegionKnown
-        ? dynamodb.TableEncryptionV2.customerManagedKey(encryptionKey)
+        ? dynamodb.TableEncryptionV2.customerManagedKey(encryptionKey, replicaKeyArns(replication))
         : dynamodb.TableEncryptionV2.awsManagedKey(),
+      // Both hold for the replicas too.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.pointInTimeRecovery ?? true },
       deletionProtection: props.deletionProtection ?? true,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       // The view that replicas need: another one could not become a global table without losing the stream first.
       dynamoStream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+      ...replicaProps(replication),
     });
     if (!isRegionKnown) encryptRegionAgnosticTable(table, encryptionKey);
-    return { table, encryptionKey };
+    return { table, encryptionKey, ...replicated(replication?.consistency, knownRegion(scope)) };
   }
 }
 
@@ -161,8 +126,65 @@ class ExistingTable extends PaymentStore {
     refuseForeignRegion(scope, 'table', table, table.tableName);
     const shape = props.partitionKey === undefined ? shapeOfConstruct(table) : shapeOfProps(props);
     if (shape !== undefined) checkTableShape(scope, shape);
-    return { table, encryptionKey: props.encryptionKey ?? table.encryptionKey };
+    checkStrongTable(scope, table);
+    if (props.consistency !== undefined) tellFacts(table, { consistency: props.consistency });
+    return {
+      table,
+      encryptionKey: props.encryptionKey ?? table.encryptionKey,
+      ...(props.consistency !== undefined && { consistency: props.consistency }),
+    };
   }
+}
+
+class ReplicaStore extends PaymentStore {
+  constructor(private readonly props: ReplicaStoreProps) {
+    super();
+  }
+
+  public bind(scope: Construct, options: PaymentStoreBindOptions): PaymentStoreConfig {
+    const { tableName, ownerRegion, tableStreamArn, consistency = TableConsistency.STRONG } = this.props;
+    this.checkRegion(scope);
+    const encryptionKey = this.props.encryptionKey ?? options.encryptionKey;
+    const table = dynamodb.TableV2.fromTableAttributes(scope, 'Table', { tableName, tableStreamArn, encryptionKey });
+    tellFacts(table, { tableName, consistency });
+    return { table, encryptionKey, ...replicated(consistency, ownerRegion) };
+  }
+
+  private checkRegion(scope: Construct): void {
+    const { ownerRegion } = this.props;
+    if (knownRegion(scope) !== undefined && knownRegion(scope) !== ownerRegion) return;
+    refuse(scope, {
+      code: 'replica-region',
+      what: 'PaymentStore.replicaOf stands in the Region that owns the table, or in a stack without a Region',
+      got: knownRegion(scope),
+      allowed: `a stack in a Region of the table's replicas; ${ownerRegion} has the table itself`,
+      fix: `use PaymentStore.dynamoDb() in ${ownerRegion}, and give this stack its Region`,
+    });
+  }
+}
+
+/** What a service has to know besides the table. */
+function replicated(
+  consistency: TableConsistency | undefined,
+  ownerRegion: string | undefined,
+): Pick<PaymentStoreConfig, 'consistency' | 'homeRegion'> {
+  if (consistency === undefined) return {};
+  return consistency === TableConsistency.STRONG ? { consistency, homeRegion: ownerRegion } : { consistency };
+}
+
+function replicaKeyArns(replication: Replication | undefined): Record<string, string> {
+  return Object.fromEntries(
+    replication?.replicas.map(({ region, encryptionKeyArn }) => [region, encryptionKeyArn]) ?? [],
+  );
+}
+
+function replicaProps(replication: Replication | undefined): Partial<dynamodb.TablePropsV2> {
+  if (replication === undefined) return {};
+  return {
+    replicas: replication.replicas.map(({ region }) => ({ region })),
+    multiRegionConsistency: dynamodb.MultiRegionConsistency[replication.consistency],
+    witnessRegion: replication.witnessRegion,
+  };
 }
 
 function stringAttribute(name: string): dynamodb.Attribute {

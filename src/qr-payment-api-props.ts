@@ -6,7 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { AllowFrom } from './allow-from';
 import type { ApiAuthorization } from './api-authorization';
-import type { IPaymentProcessingService } from './payment-processing-service';
+import type { IPaymentProcessingService } from './payment-processing-service-props';
 import type { WebAcl } from './web-acl';
 
 /** Whether API Gateway's permission to write logs is there already. It is one for the account and Region. */

@@ -44,6 +44,10 @@ test('src/qr is pure: itself, and hashing for authenticity', () => {
   expect(strays(/^qr\//, /^qr\/|^qr$|^node:crypto$/)).toEqual([]);
 });
 
+test('src/connectors-document is pure: itself, the contract, the codec, and reading certificates', () => {
+  expect(strays(/^connectors-document\//, /^connectors-document\/|^contract$|^qr$|^node:crypto$/)).toEqual([]);
+});
+
 test('constructs know the CDK, the contract and the codec, never the handler', () => {
   expect(
     strays(

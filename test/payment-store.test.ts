@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type DynamoDbStoreProps, PaymentStore } from '../src';
-import { agnosticStack, PRIMARY, regionalStack, STANDBY } from './private/stacks';
+import { agnosticStack, PRIMARY, regionalStack, STANDBY, serviceTemplate } from './private/stacks';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 const STRING = dynamodb.AttributeType.STRING;
@@ -186,5 +186,14 @@ describe('fromTable', () => {
     expect(() => PaymentStore.fromTable(table).bind(here, options)).toThrow(/table is made by .*\[foreign-region\]/);
     const replica = dynamodb.TableV2.fromTableName(here, 'Replica', 'payments');
     expect(PaymentStore.fromTable(replica).bind(here, options).table).toBe(replica);
+  });
+});
+
+test('is paid for as one says', () => {
+  const paymentStore = PaymentStore.dynamoDb({ billing: dynamodb.Billing.onDemand({ maxWriteRequestUnits: 500 }) });
+
+  serviceTemplate({ paymentStore }).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    BillingMode: 'PAY_PER_REQUEST',
+    WriteOnDemandThroughputSettings: { MaxWriteRequestUnits: 500 },
   });
 });

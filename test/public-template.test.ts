@@ -1,15 +1,33 @@
 /** What a template promises beyond its parts: stable ids, and the same whatever feature flags the app has. */
 import { App, Stack } from 'aws-cdk-lib';
-import { MultiRegionFailover } from '../src';
-import { agnosticStack, apiIn, PRIMARY, regionalApi, resourcesOf, STANDBY } from './private/stacks';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AccountLogging,
+  MultiRegionFailover,
+  PaymentEvents,
+  PaymentMonitoring,
+  type QrPaymentApi,
+  ServiceProfile,
+} from '../src';
+import { ACCOUNT, agnosticStack, apiIn, PRIMARY, regionalApi, resourcesOf, STANDBY, serviceIn } from './private/stacks';
 
 const recommendedFlags: Record<string, boolean> = require('aws-cdk-lib/recommended-feature-flags.json');
 
 const STATEFUL = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
 
+/** Everything there is, as for money. */
+function everythingIn(stack: Stack): QrPaymentApi {
+  const certificate = Certificate.fromCertificateArn(stack, 'C', `arn:aws:acm:${PRIMARY}:${ACCOUNT}:certificate/1`);
+  const profile = ServiceProfile.production({ certificate, domainName: 'service.example.com' });
+  const service = serviceIn(stack, { profile });
+  const api = apiIn(stack, { service, accountLogging: AccountLogging.CREATE });
+  new PaymentMonitoring(stack, 'Monitoring', { service, api, events: new PaymentEvents(stack, 'Events', { service }) });
+  return api;
+}
+
 test('logical ids of what holds data never change: CloudFormation would make it anew', () => {
   const stack = agnosticStack();
-  apiIn(stack);
+  everythingIn(stack);
 
   const ids = Object.entries(resourcesOf(stack)).filter(([, { Type }]) => STATEFUL.includes(Type));
 
@@ -17,15 +35,17 @@ test('logical ids of what holds data never change: CloudFormation would make it 
     'AWS::KMS::Key ServiceKeysKey3D8B5D8E',
     'AWS::SecretsManager::Secret ServiceKeysPaymentIdKey20376F17',
     'AWS::SecretsManager::Secret ServiceKeysQrKeys827EC68C',
+    'AWS::Logs::LogGroup ServiceFlowLogs64E290C1',
     'AWS::DynamoDB::GlobalTable ServiceTable603BACCB',
     'AWS::Logs::LogGroup ServiceLogs205D48C6',
     'AWS::Logs::LogGroup ApiAccessLogs50B185DB',
+    'AWS::Logs::LogGroup ApiFirewallLogs34D37FBC',
   ]);
 });
 
 test('everything that holds data is retained', () => {
   const stack = agnosticStack();
-  apiIn(stack);
+  everythingIn(stack);
 
   for (const { Type, DeletionPolicy } of Object.values(resourcesOf(stack))) {
     if (STATEFUL.includes(Type)) expect(`${Type} ${DeletionPolicy}`).toBe(`${Type} Retain`);
@@ -36,7 +56,7 @@ describe('feature flags of the app', () => {
   function templates(context: Record<string, unknown>): unknown[] {
     const app = new App({ context });
     const stack = new Stack(app, 'Stack');
-    apiIn(stack);
+    everythingIn(stack);
     const regions = [PRIMARY, STANDBY].map((region) => regionalApi(app, region));
     new MultiRegionFailover(app, 'Failover', { primary: regions[0]!, standby: regions[1]! });
     return [stack, ...regions.map((api) => Stack.of(api))].map((each) => normalize(resourcesOf(each)));

@@ -5,6 +5,8 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { AccountLogging, ApiEndpointType, type QrPaymentApiProps } from '../qr-payment-api-props';
 import { ACCESS_LOG_FORMAT, AccessLogDestination } from './access-log';
+import { createAccountLogging } from './account-logging';
+import { ACKNOWLEDGED, acknowledge } from './acknowledged-rules';
 import { tlsOptions } from './api-domains';
 import { type CallerSource, securitySchemes } from './caller-source';
 import { BINARY_MEDIA_TYPES, renderGatewayDocument } from './gateway-document';
@@ -32,13 +34,21 @@ export function createRestApi(scope: Construct, props: RestApiProps): apigateway
     policy: renderPolicy(scope, props),
     endpointConfiguration: endpointConfiguration(props),
     disableExecuteApiEndpoint: props.regionalDomainName !== undefined,
-    cloudWatchRole: props.accountLogging === AccountLogging.CREATE,
+    cloudWatchRole: false, // it would bring a policy for every log group, and whatever AWS adds to it
     deployOptions: stageOptions(props),
   });
+  if (props.accountLogging === AccountLogging.CREATE) {
+    restApi.deploymentStage.node.addDependency(createAccountLogging(scope));
+  }
   // An output that nobody asked for, of a name that may be off.
   restApi.node.tryRemoveChild('Endpoint');
   const resource = restApi.node.defaultChild;
   if (resource instanceof apigateway.CfnRestApi) Object.assign(resource, tlsOptions(isMutualTls(props)));
+  acknowledge(ACKNOWLEDGED.IMPORTED_API, resource);
+  const { EXECUTION_LOG, RESPONSE_CACHE, CLIENT_CERTIFICATE, TRACING } = ACKNOWLEDGED;
+  for (const rule of [EXECUTION_LOG, RESPONSE_CACHE, CLIENT_CERTIFICATE, TRACING]) {
+    acknowledge(rule, restApi.deploymentStage);
+  }
   return restApi;
 }
 

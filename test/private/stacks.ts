@@ -25,8 +25,12 @@ export function regionalStack(app: App, region: string): Stack {
   return new Stack(app, `Stack-${region}`, { env: { region } });
 }
 
-export function serviceIn(stack: Stack, props: Partial<PaymentProcessingServiceProps> = {}): PaymentProcessingService {
-  return new PaymentProcessingService(stack, 'Service', { connector: Connector.simulator(), ...props });
+export function serviceIn(
+  stack: Stack,
+  props: Partial<PaymentProcessingServiceProps> = {},
+  id = 'Service',
+): PaymentProcessingService {
+  return new PaymentProcessingService(stack, id, { connector: Connector.simulator(), ...props });
 }
 
 export function apiIn(stack: Stack, props: Partial<QrPaymentApiProps> = {}): QrPaymentApi {

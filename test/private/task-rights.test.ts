@@ -6,7 +6,10 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Connector, LogLevel, PaymentKeys, PaymentStore } from '../../src';
 import { agnosticStack, containerOf, serviceIn, serviceTemplate } from './stacks';
 
-const KEY_USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+const KEY_USE = [
+  ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
+  ...['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+];
 
 function environmentOf(template: Template): Record<string, unknown> {
   const entries = containerOf(template).Environment as { Name: string; Value: unknown }[];
@@ -41,6 +44,7 @@ function nameOf(resource: unknown): string {
 test('the task may do what the handler calls, on its own table, indexes and secrets, and nothing else', () => {
   expect(taskRightsOf(serviceTemplate())).toEqual([
     'dynamodb:BatchGetItem on Table',
+    'dynamodb:DescribeTable on Table',
     'dynamodb:GetItem on Table',
     'dynamodb:PutItem on Table',
     'dynamodb:Query on Table byMerchant',
@@ -59,6 +63,8 @@ test('the environment names what the rights are for', () => {
     PORT: '8080',
     AWS_REGION: { Ref: 'AWS::Region' },
     HOME_REGION: { Ref: 'AWS::Region' },
+    METRICS: 'emf',
+    SERVICE_NAME: expect.stringMatching(/^Stack-Service-/),
     TABLE_NAME: { Ref: expect.stringMatching(/^ServiceTable/) },
     PAYMENT_ID_KEY_SECRET_ARN: { Ref: expect.stringMatching(/^ServiceKeysPaymentIdKey/) },
     QR_KEYS_SECRET_ARN: { Ref: expect.stringMatching(/^ServiceKeysQrKeys/) },
@@ -147,6 +153,30 @@ test('whoever reports on payments may read, and no more', () => {
     'kms:Decrypt',
   ]);
 });
+
+test('a task that reconciles may do what the others may, and scan; the others may not', () => {
+  const stack = agnosticStack();
+  const role = new iam.Role(stack, 'Reconcile', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
+
+  const grant = serviceIn(stack).grantReconcile(role);
+
+  expect(grant.success).toBe(true);
+  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const actionsOf = (...names: string[]) =>
+    policies
+      .filter(
+        ({ Properties }) => names.join() === Properties.Roles.map(({ Ref }: { Ref: string }) => nameOfRole(Ref)).join(),
+      )
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .flatMap(({ Action }: { Action: string | string[] }) => Action);
+  expect(actionsOf('Reconcile')).toEqual(['dynamodb:Scan']);
+  expect(actionsOf('ServiceTaskRole', 'Reconcile')).toContain('dynamodb:PutItem');
+  expect(actionsOf('ServiceTaskRole', 'Reconcile')).not.toContain('dynamodb:Scan');
+});
+
+function nameOfRole(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}
 
 test('both roles are for tasks of this account only', () => {
   serviceTemplate().resourcePropertiesCountIs(
