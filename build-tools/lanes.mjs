@@ -4,9 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFuzzer } from '../test/schemathesis/fuzzer.mjs';
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const java = () => has('java', '-version') && has('mvn', '-version');
+const redis = () => has('redis-server', '--version');
+const fuzzer = () => findFuzzer() !== undefined;
 const python = () => has('python3', '-c', 'import venv, ensurepip');
 
 /** @type {{name: string, what: string, run: string[][], needs?: [string, () => boolean]}[]} */
@@ -22,6 +25,28 @@ const LANES = [
     ],
   },
   { name: 'jest', what: 'all tests of test/', run: [] },
+  {
+    name: 'bad-input',
+    what: 'a thousand hostile requests, slow clients, and one client beside them',
+    run: [['node', 'test/chaos/bad-input/run.mjs']],
+  },
+  {
+    name: 'races',
+    what: 'fifty at once at two processes, counted',
+    run: [['node', 'test/chaos/races.mjs']],
+  },
+  {
+    name: 'chaos',
+    what: 'real processes killed, stopped and cut off, and the books compared',
+    run: [['node', 'test/chaos/run.mjs']],
+    needs: ['redis-server', redis],
+  },
+  {
+    name: 'schemathesis',
+    what: 'the OpenAPI document fuzzed, every check on',
+    run: [['node', 'test/schemathesis/run.mjs']],
+    needs: ['schemathesis (pip install schemathesis)', fuzzer],
+  },
   {
     name: 'compile',
     what: 'jsii, README examples, API.md as committed',
