@@ -10,7 +10,7 @@ import { lintOpenApi } from './openapi-lint.mjs';
 import { inlinedPackages, refusedPackages, thirdPartyNotices } from './third-party.mjs';
 
 /** What the handler may weigh: it is in the npm package, and read at every start of a task. */
-const BUDGET_BYTES = 1_750_000;
+const BUDGET_BYTES = 2_050_000;
 
 const OPENAPI = { source: 'src/openapi/payments.yaml', target: 'openapi.json' };
 

@@ -1,7 +1,9 @@
 /** The environment, read once and whole. What is wrong with it is told in one message that names every variable. */
 import { BlockList, isIP } from 'node:net';
-import { Environment as Env } from '../contract';
+import { DEFAULT_SERVICE_NAME, Environment as Env, SECRET_ARN } from '../contract';
 import type { MerchantSeed } from './app/merchants';
+import { DEFAULT_CONNECTOR } from './app/ports';
+import { type ConnectorsConfig, readConnectors } from './connectors-from-environment';
 import { LOCAL_REGION, regionCode } from './domain/region';
 import type { LogLevel } from './logger';
 import { readMerchants } from './merchants-from-environment';
@@ -22,9 +24,11 @@ export type StoreConfig =
   | { readonly kind: 'embedded'; readonly dataDir: string }
   | { readonly kind: 'dynamodb'; readonly tableName: string; readonly endpoint?: string };
 
-export type ConnectorConfig =
-  | { readonly kind: 'simulator' }
-  | { readonly kind: 'http'; readonly url: string; readonly secret: SecretSource };
+export interface CacheConfig {
+  readonly url: string;
+  /** As whom ElastiCache's IAM authentication lets this process in. */
+  readonly iam?: { readonly user: string; readonly cacheName: string; readonly region: string };
+}
 
 export interface Config {
   readonly host: string;
@@ -34,18 +38,25 @@ export interface Config {
   readonly store: StoreConfig;
   readonly paymentIdKey: KeySource;
   readonly qrKeys: KeySource;
-  readonly connector: ConnectorConfig;
+  readonly connectors: ConnectorsConfig;
   /** Profiles to start with. */
   readonly merchants: readonly MerchantSeed[];
   readonly publicUrl: string;
+  readonly scopePrefix: string;
   /** AWS name, for endpoints and events; `local` without one. */
   readonly region: string;
   /** Code of the Region that new payments belong to. */
   readonly homeRegion: string;
   readonly secretsEndpoint?: string;
-  /** A cache is given, and this version has its own only; it decides nothing, so the handler starts all the same. */
-  readonly hasUnusedCache: boolean;
+  /** Without one, what processes could share each has for itself. */
+  readonly cache?: CacheConfig;
+  /** Requests a second of each caller; unset: any number. */
+  readonly callerRates: { readonly writes?: number; readonly reads?: number };
   readonly logLevel: LogLevel;
+  /** Whether to serve HTTPS, with a certificate made at start. */
+  readonly selfSignedTls: boolean;
+  /** Whose metrics to write; `undefined`: none. */
+  readonly metricsOf?: string;
 }
 
 export class ConfigError extends Error {
@@ -71,23 +82,27 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     store,
     paymentIdKey: reader.key(Env.PAYMENT_ID_KEY, Env.PAYMENT_ID_KEY_SECRET_ARN, store, 1),
     qrKeys: reader.key(Env.QR_KEYS, Env.QR_KEYS_SECRET_ARN, store, 2),
-    connector: reader.connector(),
+    connectors: reader.connectors(),
     merchants: reader.merchants(),
+    scopePrefix: reader.text(Env.SCOPE_PREFIX) ?? '',
     publicUrl: reader.url(Env.PUBLIC_URL, ['http:', 'https:'])?.replace(/\/+$/, '') ?? '',
     region: region ?? LOCAL_REGION,
     homeRegion: regionCode(homeRegion),
     secretsEndpoint: reader.url(Env.AWS_ENDPOINT_URL_SECRETS_MANAGER, ['http:', 'https:']),
-    hasUnusedCache: reader.url(Env.CACHE_URL, ['valkey:', 'valkeys:', 'redis:', 'rediss:']) !== undefined,
+    cache: reader.cache(region),
+    callerRates: { writes: reader.rate(Env.CALLER_WRITES_PER_SECOND), reads: reader.rate(Env.CALLER_READS_PER_SECOND) },
     logLevel: (reader.matching(Env.LOG_LEVEL, /^(debug|info|warn|error)$/, 'debug, info, warn or error') ??
       'info') as LogLevel,
+    selfSignedTls: reader.matching(Env.TLS, /^self-signed$/, 'self-signed, or nothing for plain HTTP') !== undefined,
+    metricsOf: reader.metrics(),
   };
   reader.finish(config);
   return Object.freeze(config);
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/;
 const KEY_BYTES = 32;
+const CACHE_ID = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 
 class Reader {
   private readonly problems: string[] = [];
@@ -180,15 +195,70 @@ class Reader {
     return keys;
   }
 
-  connector(): ConnectorConfig {
+  /** Without a word about a bank it is the simulator; with a wrong one nothing starts, so that no payment goes there instead. */
+  connectors(): ConnectorsConfig {
+    const text = this.text(Env.CONNECTORS);
+    if (text === undefined) return this.oneConnector();
+    for (const name of [Env.CONNECTOR_URL, Env.CONNECTOR_SECRET, Env.CONNECTOR_SECRET_ARN]) {
+      if (this.text(name) !== undefined) this.problems.push(`${name} and ${Env.CONNECTORS} are both set; set one`);
+    }
+    const { connectors, problems } = readConnectors(text);
+    this.problems.push(...problems.map((problem) => `${Env.CONNECTORS} ${problem}`));
+    return connectors ?? { kind: 'simulator' };
+  }
+
+  /** The short form. */
+  private oneConnector(): ConnectorsConfig {
     const url = this.url(Env.CONNECTOR_URL, ['http:', 'https:']);
     const secret = this.secret(Env.CONNECTOR_SECRET, Env.CONNECTOR_SECRET_ARN);
     if (url === undefined) return { kind: 'simulator' };
-    if (secret !== undefined) return { kind: 'http', url: url.replace(/\/+$/, ''), secret };
-    this.problems.push(
-      `${Env.CONNECTOR_SECRET} or ${Env.CONNECTOR_SECRET_ARN} is missing; with ${Env.CONNECTOR_URL} one of them is needed`,
+    if (URL.canParse(url) && new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname)) {
+      this.problems.push(
+        `${Env.CONNECTOR_URL} is http://; a bank is reached by https://, except on a loopback address`,
+      );
+    }
+    if (secret === undefined) {
+      this.problems.push(
+        `${Env.CONNECTOR_SECRET} or ${Env.CONNECTOR_SECRET_ARN} is missing; with ${Env.CONNECTOR_URL} one of them is needed`,
+      );
+      return { kind: 'simulator' };
+    }
+    const banks = new Map([[DEFAULT_CONNECTOR, { url: url.replace(/\/+$/, ''), secret }]]);
+    return { kind: 'http', banks, routes: [{ connectors: [DEFAULT_CONNECTOR] }] };
+  }
+
+  cache(region: string | undefined): CacheConfig | undefined {
+    const text = this.url(Env.CACHE_URL, ['valkey:', 'valkeys:', 'redis:', 'rediss:']);
+    const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
+    if (url !== undefined && (url.hostname === '' || url.pathname.length > 1))
+      this.problems.push(`${Env.CACHE_URL} takes a host and a port, and nothing behind them`);
+    const user = this.matching(Env.CACHE_USER, CACHE_ID, 'the id of an ElastiCache user');
+    const cacheName = this.matching(Env.CACHE_NAME, CACHE_ID, 'the name of an ElastiCache cache');
+    if (user === undefined && cacheName === undefined) return text === undefined ? undefined : { url: text };
+    if (user === undefined || cacheName === undefined) {
+      this.problems.push(`${Env.CACHE_USER} and ${Env.CACHE_NAME} go together; set both or neither`);
+      return undefined;
+    }
+    if (text === undefined) this.problems.push(`${Env.CACHE_URL} is missing; ${Env.CACHE_USER} is a user of a cache`);
+    if (region === undefined) this.problems.push(`${Env.AWS_REGION} is missing; with ${Env.CACHE_USER} it is signed`);
+    if (url !== undefined && !url.protocol.endsWith('s:') && !isLoopback(url.hostname))
+      this.problems.push(`${Env.CACHE_URL} is without TLS; with ${Env.CACHE_USER} it takes valkeys://`);
+    return { url: text ?? '', iam: { user, cacheName, region: region ?? LOCAL_REGION } };
+  }
+
+  rate(name: string): number | undefined {
+    const text = this.matching(name, /^[1-9]\d{0,5}$/, 'a number of requests, 1 to 999999');
+    return text === undefined ? undefined : Number(text);
+  }
+
+  metrics(): string | undefined {
+    const kind = this.matching(Env.METRICS, /^emf$/, 'emf, or nothing for none');
+    const name = this.matching(
+      Env.SERVICE_NAME,
+      /^[A-Za-z0-9][\w./:-]{0,127}$/,
+      'a name of 1 to 128 letters, digits and . _ - / :',
     );
-    return { kind: 'simulator' };
+    return kind === undefined ? undefined : (name ?? DEFAULT_SERVICE_NAME);
   }
 
   merchants(): readonly MerchantSeed[] {
@@ -199,23 +269,9 @@ class Reader {
     return seeds;
   }
 
-  finish({ homeRegion, connector }: Config): void {
+  finish({ homeRegion }: Config): void {
     if (!/^[a-z0-9]{1,8}$/.test(homeRegion))
       this.problems.push(`${Env.HOME_REGION} makes the code ${homeRegion}; it may have 8 characters at most`);
-    if (
-      connector.kind === 'http' &&
-      connector.url.startsWith('http:') &&
-      URL.canParse(connector.url) &&
-      !isLoopback(new URL(connector.url).hostname)
-    ) {
-      this.problems.push(
-        `${Env.CONNECTOR_URL} is http://; a bank is reached by https://, except on a loopback address`,
-      );
-    }
-    if (this.text(Env.CONNECTORS) !== undefined) {
-      // To go on without would send payments to the simulator.
-      this.problems.push(`${Env.CONNECTORS} is set; this version knows one bank, by ${Env.CONNECTOR_URL}`);
-    }
     if (this.problems.length > 0) throw new ConfigError(this.problems);
   }
 }

@@ -7,6 +7,12 @@ const MERCHANT = {
   ...{ id: 'm_cafe', name: 'Cafe', city: 'Recife', country: 'BR', mcc: '5812', currency: 'BRL' },
   accounts: [{ scheme: 'pix', key: 'shop@example.com' }],
 };
+const CONNECTORS = JSON.stringify({
+  connectors: { acme: { url: 'https://acme.example', secret: 's' } },
+  routes: [{ connectors: ['acme'] }],
+});
+
+const IAM = { CACHE_URL: 'valkeys://cache', CACHE_USER: 'pay', CACHE_NAME: 'pay-cache', AWS_REGION: 'eu-west-1' };
 
 /** What is told about each variable. */
 function problems(environment: NodeJS.ProcessEnv): readonly string[] {
@@ -27,7 +33,7 @@ test('with nothing set it is a laptop: loopback, memory, simulator, keys made he
     store: { kind: 'memory' },
     paymentIdKey: { kind: 'generated' },
     qrKeys: { kind: 'generated' },
-    connector: { kind: 'simulator' },
+    connectors: { kind: 'simulator' },
     merchants: [],
     publicUrl: '',
     region: 'local',
@@ -62,15 +68,61 @@ test('as the constructs set it', () => {
     region: 'ap-southeast-3',
     homeRegion: 'apse1',
     paymentIdKey: { kind: 'secret', arn: ARN },
-    connector: { kind: 'http', url: 'https://bank.example.com/qr', secret: { kind: 'secret', arn: ARN } },
+    connectors: {
+      kind: 'http',
+      banks: new Map([['default', { url: 'https://bank.example.com/qr', secret: { kind: 'secret', arn: ARN } }]]),
+      routes: [{ connectors: ['default'] }],
+    },
     publicUrl: 'https://pay.example.com',
     logLevel: 'warn',
+  });
+});
+
+test('several banks, with all that each of them asks for', () => {
+  const bank = {
+    url: 'https://acme.example/qr/',
+    secretArn: ARN,
+    clientCertificateSecretArn: ARN,
+    proxyUrl: 'http://proxy.internal:3128',
+  };
+  const local = { url: 'http://127.0.0.1:9000', secret: 's' };
+  const routes = [{ currencies: ['SGD'], minAmount: 100, connectors: ['acme', 'local'] }, { connectors: ['local'] }];
+
+  expect(readConfig({ CONNECTORS: JSON.stringify({ connectors: { acme: bank, local }, routes }) }).connectors).toEqual({
+    kind: 'http',
+    banks: new Map<string, unknown>([
+      [
+        'acme',
+        {
+          url: 'https://acme.example/qr',
+          secret: { kind: 'secret', arn: ARN },
+          clientCertificate: { kind: 'secret', arn: ARN },
+          proxyUrl: 'http://proxy.internal:3128',
+        },
+      ],
+      ['local', { url: 'http://127.0.0.1:9000', secret: { kind: 'text', text: 's' } }],
+    ]),
+    routes,
   });
 });
 
 test('the profiles to start with', () => {
   const { id, ...profile } = MERCHANT;
   expect(readConfig({ MERCHANTS: JSON.stringify([MERCHANT]) }).merchants).toEqual([{ id, profile }]);
+});
+
+test.each([
+  ['none', {}, undefined],
+  ['one', { CACHE_URL: 'valkey://127.0.0.1:6379' }, { url: 'valkey://127.0.0.1:6379' }],
+  ['one with IAM', IAM, { url: IAM.CACHE_URL, iam: { user: 'pay', cacheName: 'pay-cache', region: 'eu-west-1' } }],
+])('a cache: %s', (_, environment, cache) => {
+  expect(readConfig(environment).cache).toEqual(cache);
+});
+
+test('budgets of callers', () => {
+  const environment = { CALLER_WRITES_PER_SECOND: '50', CALLER_READS_PER_SECOND: '200' };
+  expect(readConfig(environment).callerRates).toEqual({ writes: 50, reads: 200 });
+  expect(readConfig({}).callerRates).toEqual({});
 });
 
 test('two QR keys during a rotation, the signing one first', () => {
@@ -123,7 +175,25 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['MERCHANTS', { MERCHANTS: 'm_cafe' }],
   ['MERCHANTS', { MERCHANTS: '[{"id":"m_cafe"}]' }],
   ['CACHE_URL', { CACHE_URL: 'http://cache' }],
-  ['CONNECTORS', { CONNECTORS: '{}' }],
+  ['CACHE_URL', { CACHE_URL: 'valkey://user:password@cache' }],
+  ['CACHE_URL', { CACHE_URL: 'valkey://cache:6379/1' }],
+  ['CACHE_URL', { CACHE_URL: 'valkey://:6379' }],
+  ['CACHE_URL', { CACHE_USER: 'pay', CACHE_NAME: 'pay', AWS_REGION: 'eu-west-1' }],
+  ['CACHE_URL', { ...IAM, CACHE_URL: 'valkey://cache.internal' }],
+  ['CACHE_USER and CACHE_NAME', { ...IAM, CACHE_NAME: undefined }],
+  ['CACHE_USER and CACHE_NAME', { ...IAM, CACHE_USER: undefined }],
+  ['AWS_REGION', { ...IAM, AWS_REGION: undefined }],
+  ['CALLER_WRITES_PER_SECOND', { CALLER_WRITES_PER_SECOND: '0' }],
+  ['CALLER_READS_PER_SECOND', { CALLER_READS_PER_SECOND: '1.5' }],
+  ['CALLER_READS_PER_SECOND', { CALLER_READS_PER_SECOND: '1000000' }],
+  ['CONNECTORS', { CONNECTORS: 'acme' }],
+  ['CONNECTORS', { CONNECTORS: CONNECTORS.replace('{', '{"routes":[],') }],
+  ['CONNECTORS', { CONNECTORS: CONNECTORS + ' '.repeat(16 * 1024) }],
+  ['CONNECTORS /routes/0/connectors', { CONNECTORS: CONNECTORS.replace('["acme"]', '["other"]') }],
+  ['CONNECTORS /connectors/acme/url', { CONNECTORS: CONNECTORS.replace('https', 'http') }],
+  ['CONNECTOR_URL and CONNECTORS', { CONNECTORS, CONNECTOR_URL: 'http://127.0.0.1:9' }],
+  ['CONNECTOR_SECRET and CONNECTORS', { CONNECTORS, CONNECTOR_SECRET: 's' }],
+  ['CONNECTOR_SECRET_ARN and CONNECTORS', { CONNECTORS, CONNECTOR_SECRET_ARN: ARN }],
 ])('%s: refused, and nothing else with it', (name, environment) => {
   expect(problems(environment)).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
 });
@@ -143,4 +213,19 @@ test('one message names every variable, and shows no secret', () => {
   expect(message).not.toContain(secret);
   expect(message).not.toContain('hunter2');
   expect(message).not.toContain('pix-key');
+});
+
+test('HTTPS and metrics are off until they are asked for, and take no other word', () => {
+  const read = (environment: NodeJS.ProcessEnv) => {
+    const { selfSignedTls, metricsOf } = readConfig(environment);
+    return { selfSignedTls, metricsOf };
+  };
+  expect(read({})).toEqual({ selfSignedTls: false, metricsOf: undefined });
+  expect(read({ TLS: 'self-signed', METRICS: 'emf' })).toEqual({ selfSignedTls: true, metricsOf: 'qr-payments' });
+  expect(read({ METRICS: 'emf', SERVICE_NAME: 'a'.repeat(128) }).metricsOf).toBe('a'.repeat(128));
+  expect(problems({ TLS: 'on', METRICS: 'statsd', SERVICE_NAME: 'a b' })).toEqual([
+    expect.stringMatching(/^TLS is "on"; it takes self-signed/),
+    expect.stringMatching(/^METRICS is "statsd"; it takes emf/),
+    expect.stringMatching(/^SERVICE_NAME is "a b"; it takes a name/),
+  ]);
 });

@@ -2,30 +2,28 @@
  * The one stored form of a payment and of a merchant, the same in every store: `docs/decisions/0001-stored-shape.md`.
  * Plain JSON. What cannot be read for certain is not read at all: that payment fails closed, alone.
  */
-import { NEEDS_RECONCILIATION } from '../domain/decide';
+import type { PaymentEvent } from '../domain/events';
+import { fold, type PaymentState, type PaymentStatus } from '../domain/fold';
 import { LIMITS } from '../domain/limits';
 import type { Merchant } from '../domain/merchant';
-import {
-  fold,
-  type Payment,
-  type PaymentEvent,
-  type PaymentFacts,
-  type PaymentState,
-  type PaymentStatus,
-  pendingOperation,
-  type SavedRefusal,
-} from '../domain/payment';
+import { waitsSince } from '../domain/operation';
+import { isSound, type Payment, type PaymentFacts, type SavedRefusal } from '../domain/payment';
 import { homeRegionOf } from '../domain/payment-id';
 
-export const SCHEMA = 1;
+/** What is written; the one before it is read too. */
+export const SCHEMA = 2;
+
+/** The first event says when and by whom only where the facts do not. */
+type StoredEvent = PaymentEvent | { readonly type: 'created'; readonly requestId?: string };
 
 export interface PaymentItem extends Omit<PaymentFacts, 'id'> {
   readonly pk: string;
   readonly schema: number;
   readonly revision: number;
-  readonly events: readonly PaymentEvent[];
+  readonly events: readonly StoredEvent[];
   readonly refusals?: readonly SavedRefusal[];
   readonly payerToken?: string;
+  readonly connector?: string;
   readonly status: PaymentStatus;
   readonly version: number;
   readonly authorized: number;
@@ -48,7 +46,7 @@ export type StoredItem = PaymentItem | MerchantItem;
 
 /** @param region AWS Region of this process, `local` without one */
 export function toItem(payment: Payment, region: string): PaymentItem {
-  const { facts, events, refusals, revision, payerToken, state } = payment;
+  const { facts, events, refusals, revision, payerToken, connector, state } = payment;
   const { id, ...rest } = facts;
   if (!isSound(facts, state) || state.version !== events.length) throw unreadable(id, 'its state is impossible');
   const { status, version, authorized, captured, refunded } = state;
@@ -58,9 +56,10 @@ export function toItem(payment: Payment, region: string): PaymentItem {
     schema: SCHEMA,
     revision,
     ...rest,
-    events,
+    events: toStoredEvents(facts, events),
     ...(refusals.length > 0 && { refusals }),
     ...(payerToken !== undefined && { payerToken }),
+    ...(connector !== undefined && { connector }),
     status,
     version,
     authorized,
@@ -76,13 +75,34 @@ export function toItem(payment: Payment, region: string): PaymentItem {
 /** @throws Error that names the payment and nothing of its content */
 export function fromItem(item: unknown): Payment {
   if (!hasForm(item)) throw unreadable(pkOf(item), 'its form or schema is not known to this release');
-  const { pk: id, events, refusals = [], revision, payerToken } = item;
+  const { pk: id, refusals = [], revision, payerToken, connector } = item;
   const facts = factsOf(item);
+  const events = fromStoredEvents(facts, item.events);
   const state = foldOrUndefined(events);
   if (state === undefined || !projects(item, state) || !isSound(facts, state)) {
     throw unreadable(id, 'its events and its projections differ');
   }
-  return { facts, events, refusals, revision, ...(payerToken !== undefined && { payerToken }), state };
+  return {
+    facts,
+    events,
+    refusals,
+    revision,
+    ...(payerToken !== undefined && { payerToken }),
+    ...(connector !== undefined && { connector }),
+    state,
+  };
+}
+
+function toStoredEvents({ createdAt, merchantId }: PaymentFacts, events: readonly PaymentEvent[]): StoredEvent[] {
+  return events.map((event) => {
+    if (event.type !== 'created' || event.at !== createdAt || event.by !== merchantId) return event;
+    const { at: _, by: __, ...rest } = event;
+    return rest;
+  });
+}
+
+function fromStoredEvents({ createdAt, merchantId }: PaymentFacts, events: readonly StoredEvent[]): PaymentEvent[] {
+  return events.map((event) => ('at' in event ? event : { ...event, at: createdAt, by: merchantId }));
 }
 
 /** One payment that cannot be read takes no other with it. */
@@ -139,11 +159,9 @@ function announcement({ facts, events, refusals }: Payment, region: string): Pay
   return { id: `${facts.id}.${events.length}`, region, type };
 }
 
-/** What waits for people is not for the sweep. */
 function pendingKeys(id: string, state: PaymentState): Pick<PaymentItem, 'pendingShard' | 'pendingSince'> {
-  const pending = pendingOperation(state);
-  if (pending === undefined || pending.code === NEEDS_RECONCILIATION) return {};
-  return { pendingShard: `${homeRegionOf(id)}#${shardOf(id)}`, pendingSince: pending.createdAt };
+  const pendingSince = waitsSince(state);
+  return pendingSince === undefined ? {} : { pendingShard: `${homeRegionOf(id)}#${shardOf(id)}`, pendingSince };
 }
 
 function factsOf(item: PaymentItem): PaymentFacts {
@@ -169,7 +187,7 @@ function hasForm(item: unknown): item is PaymentItem {
   if (typeof item !== 'object' || item === null) return false;
   const { pk, schema, revision, events, refusals, amount } = item as Partial<Record<keyof PaymentItem, unknown>>;
   return (
-    schema === SCHEMA &&
+    isKnown(schema) &&
     typeof pk === 'string' &&
     Number.isSafeInteger(revision) &&
     Array.isArray(events) &&
@@ -180,7 +198,11 @@ function hasForm(item: unknown): item is PaymentItem {
 }
 
 function isMerchantItem(item: unknown): item is MerchantItem {
-  return typeof item === 'object' && item !== null && 'schema' in item && item.schema === SCHEMA && 'pk' in item;
+  return typeof item === 'object' && item !== null && 'schema' in item && isKnown(item.schema) && 'pk' in item;
+}
+
+function isKnown(schema: unknown): boolean {
+  return schema === SCHEMA || schema === SCHEMA - 1;
 }
 
 function pkOf(item: unknown): string {
@@ -207,11 +229,6 @@ function projects(item: PaymentItem, state: PaymentState): boolean {
     state.version > 0 &&
     item.revision >= state.version
   );
-}
-
-/** 0 <= refunded <= captured <= authorized <= amount, at every version: checked where it is written and where it is read. */
-function isSound({ amount }: PaymentFacts, { authorized, captured, refunded }: PaymentState): boolean {
-  return 0 <= refunded && refunded <= captured && captured <= authorized && authorized <= amount.value;
 }
 
 function unreadable(id: string, why: string): Error {

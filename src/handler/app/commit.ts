@@ -1,4 +1,4 @@
-/** The one way a changed payment is written. */
+/** How a changed payment is written. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Payment } from '../domain/payment';
 import type { Deps } from './context';
@@ -14,9 +14,14 @@ export type CommitResult =
 export async function commit(deps: Deps, changed: Payment): Promise<CommitResult> {
   const result = await (changed.revision === 1 ? deps.store.create(changed) : deps.store.replace(changed));
   if (!result.written && !holds(result.current, changed)) return { written: false, current: result.current };
+  tell(deps, changed);
+  return { written: true, payment: result.written ? changed : result.current };
+}
+
+/** Whoever wants to know of a change that was written. */
+export function tell(deps: Deps, changed: Payment): void {
   deps.observer.changed(changed);
   deps.wakeUps.announce(changed.facts.id);
-  return { written: true, payment: result.written ? changed : result.current };
 }
 
 /** Facts are of one request, events and refusals are only ever added: ours is in there at its place or not at all. */

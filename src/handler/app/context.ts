@@ -1,7 +1,7 @@
 /** What every use case gets: the ports, the deployment's keys, and who calls. */
 import type { KeyObject } from 'node:crypto';
 import type { QrKeys } from '../../qr';
-import type { Clock, Connectors, Observer, PaymentStore, WakeUps } from './ports';
+import type { Clock, Connectors, Observer, PaymentStore, TraceContext, WakeUps } from './ports';
 import type { InFlight } from './settle';
 
 export interface Deps {
@@ -24,7 +24,14 @@ export interface Caller {
   readonly id: string;
   readonly scopes: ReadonlySet<string>;
   readonly requestId: string;
+  readonly trace?: TraceContext;
 }
+
+/** On whose behalf something is asked of the bank. */
+export type Principal = Pick<Caller, 'id' | 'trace'>;
+
+/** Who does what no request asks for. */
+export const SYSTEM: Principal = { id: 'system' };
 
 /** A wallet may authorize any payment whose id it holds, but reads nothing of the merchant's own. */
 export function isWallet({ scopes }: Caller): boolean {

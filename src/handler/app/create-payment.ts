@@ -8,7 +8,7 @@ import { type CaptureMethod, newPayment, type Payment, type PaymentFacts } from 
 import { derivePaymentId, paymentLabel } from '../domain/payment-id';
 import { commit } from './commit';
 import type { Caller, Deps } from './context';
-import { toFieldError } from './merchants';
+import { findMerchant, toFieldError } from './merchants';
 
 export interface CreatePaymentRequest {
   readonly amount: Amount;
@@ -45,19 +45,20 @@ export async function createPayment(
     // A profile may have changed since the first request with this key, and the key goes first.
     const existing = await deps.store.get(id);
     if (existing === undefined) throw refusal;
-    return replay(existing, requestHash);
+    return replay(deps, existing, requestHash);
   }
   const result = await commit(deps, drafted);
-  return result.written ? { payment: drafted, replayed: false } : replay(result.current, requestHash);
+  return result.written ? { payment: drafted, replayed: false } : replay(deps, result.current, requestHash);
 }
 
-function replay(existing: Payment, requestHash: string): CreatePaymentReply {
+function replay(deps: Deps, existing: Payment, requestHash: string): CreatePaymentReply {
   if (existing.facts.requestHash !== requestHash) {
     throw new Problem(
       'idempotency-mismatch',
       'This Idempotency-Key made another payment; use a new key for a new payment.',
     );
   }
+  deps.observer.replayed();
   return { payment: existing, replayed: true };
 }
 
@@ -111,7 +112,7 @@ async function encodeQr(
   created: Date,
   expires: Date,
 ): Promise<{ scheme: string; payload: string }> {
-  const merchant = await deps.store.getMerchant(merchantId);
+  const merchant = await findMerchant(deps, merchantId, wanted);
   const scheme = wanted ?? merchant?.accounts[0]?.scheme;
   if (merchant === undefined || scheme === undefined) {
     throw new Problem(

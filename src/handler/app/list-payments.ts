@@ -2,7 +2,7 @@
 import { LIMITS } from '../domain/limits';
 import type { Payment, PaymentStatus } from '../domain/payment';
 import type { Caller, Deps } from './context';
-import { expireIfDue } from './load-payment';
+import { expireIfDue, showExpired } from './load-payment';
 import type { ListEntry } from './ports';
 
 export interface ListRequest {
@@ -45,7 +45,9 @@ export async function listPayments(
 
 async function readAll(deps: Deps, entries: readonly ListEntry[]): Promise<[ListEntry, Payment | undefined][]> {
   const payments = await deps.store.getMany(entries.map(({ id }) => id));
-  const current = await Promise.all(payments.map((payment) => expireIfDue(deps, payment)));
+  const current = await Promise.all(
+    payments.map((payment) => expireIfDue(deps, payment).catch(showExpired(deps, payment))),
+  );
   const byId = new Map(current.map((payment) => [payment.facts.id, payment]));
   return entries.map((entry) => [entry, byId.get(entry.id)]);
 }

@@ -1,36 +1,53 @@
-/** Reads a payment as a caller may see it, and keeps it true to time: expires it, resumes what it waits for. */
+/** Reads a payment as a caller may see it, and keeps it true to time. */
 import { Problem } from '../domain/errors';
 import { LIMITS } from '../domain/limits';
-import { append, isDue, type Payment, pendingOperation } from '../domain/payment';
+import { append, isDue, type Payment } from '../domain/payment';
 import { isPaymentId } from '../domain/payment-id';
-import { commit } from './commit';
-import { type Caller, type Deps, isWallet, nowIso } from './context';
+import { tell } from './commit';
+import { type Caller, type Deps, isWallet, nowIso, SYSTEM } from './context';
 
 /** Whose the payment must be: its merchant's alone, or also a wallet's that holds its id. */
 export type Access = 'merchant' | 'payer';
 
 /** @throws Problem `payment-not-found`, in the same words for a payment that is another merchant's */
 export async function loadPayment(deps: Deps, caller: Caller, id: string, openTo: Access): Promise<Payment> {
+  return expireIfDue(deps, await findPayment(deps, caller, id, openTo));
+}
+
+/** As it is stored: its time may be over. @throws Problem as above */
+export async function findPayment(deps: Deps, caller: Caller, id: string, openTo: Access): Promise<Payment> {
   const payment = isPaymentId(id) ? await deps.store.get(id) : undefined;
   const allowed = payment?.facts.merchantId === caller.id || (openTo === 'payer' && isWallet(caller));
   if (payment === undefined || !allowed) {
     throw new Problem('payment-not-found', 'No payment of yours has this id.');
   }
-  return expireIfDue(deps, payment);
+  return payment;
 }
 
-/** Whoever notices first that the time to pay is over writes it down. */
+/** Time decides; whoever notices first writes it down, and it is the same event from everyone. @throws Problem where that cannot be written */
 export async function expireIfDue(deps: Deps, payment: Payment): Promise<Payment> {
-  const at = nowIso(deps.clock);
-  if (!isDue(payment, at)) return payment;
-  const result = await commit(deps, append(payment, { type: 'expired', at, by: 'system' }));
-  return result.written ? result.payment : expireIfDue(deps, result.current);
+  // A restored payment may have been paid in time, which the bank has still to be asked.
+  if (!isDue(payment, nowIso(deps.clock)) || deps.store.isFrozen()) return payment;
+  const expired = expire(payment);
+  const result = await deps.store.replace(expired);
+  if (!result.written) return expireIfDue(deps, result.current);
+  tell(deps, expired);
+  return expired;
 }
 
-/** Old enough that the process that began it has let go of it; or begun by a clock that is wrong, which must not make it wait. */
-export function isAbandoned(deps: Deps, payment: Payment): boolean {
-  const pending = pendingOperation(payment.state);
-  if (pending === undefined) return false;
-  const ageMs = deps.clock.now().getTime() - Date.parse(pending.createdAt);
-  return ageMs >= LIMITS.handsOffMs || ageMs <= -LIMITS.handsOffMs;
+/**
+ * For whoever only looks. Where nothing can be written now, a payment that nobody can begin to pay any more, by whatever clock, is expired
+ * all the same, and left to whoever comes next to write down. Before that nobody knows: another process may be beginning to pay it.
+ * Nothing may be written over what this shows.
+ */
+export function showExpired(deps: Deps, due: Payment): (error: unknown) => Payment {
+  return (error) => {
+    const overMs = deps.clock.now().getTime() - Date.parse(due.facts.expiresAt);
+    if (error instanceof Problem && overMs >= 2 * LIMITS.clockErrorMs) return expire(due);
+    throw error;
+  };
+}
+
+function expire(payment: Payment): Payment {
+  return append(payment, { type: 'expired', at: payment.facts.expiresAt, by: SYSTEM.id });
 }

@@ -6,19 +6,15 @@ import { checkReady, type Decision } from '../domain/decide';
 import { Problem } from '../domain/errors';
 import { hashIdempotencyKey, hashRequest, type Idempotency } from '../domain/idempotency';
 import { LIMITS } from '../domain/limits';
-import {
-  append,
-  appendRefusal,
-  isDue,
-  nextOp,
-  type Operation,
-  opKeyOf,
-  type Payment,
-  type SavedRefusal,
-} from '../domain/payment';
+import { findOperation, isFirstStep, nextOp, type Operation, opKeyOf, pendingOperation } from '../domain/operation';
+import { append, appendRefusal, isDue, type Payment, type SavedRefusal } from '../domain/payment';
+import { bankOf, findBank } from './bank';
 import { commit } from './commit';
 import { type Caller, type Deps, nowIso } from './context';
-import { type Access, isAbandoned, loadPayment } from './load-payment';
+import { type Access, loadPayment } from './load-payment';
+import { findPrior, type Prior } from './prior';
+import { isAbandoned, resumeAbandoned } from './resume';
+import { firstBank } from './routing';
 import { settle } from './settle';
 
 export interface OperationCommand {
@@ -55,65 +51,51 @@ export async function operate(
   command: OperationCommand,
   rule: OperationRule,
 ): Promise<OperationReply> {
+  try {
+    const reply = await execute(deps, caller, command, rule);
+    if (reply.replayed) deps.observer.replayed();
+    return reply;
+  } catch (error) {
+    if (error instanceof Problem && error.options.replayed) deps.observer.replayed();
+    throw error;
+  }
+}
+
+async function execute(
+  deps: Deps,
+  caller: Caller,
+  command: OperationCommand,
+  rule: OperationRule,
+): Promise<OperationReply> {
   const idempotency: Idempotency = {
     key: hashIdempotencyKey(deps.paymentIdKey, caller.id, command.idempotencyKey),
     requestHash: hashRequest(deps.paymentIdKey, command.route, command.body),
   };
   for (let tries = 0; tries < LIMITS.writeAttempts; tries++) {
     const payment = await loadPayment(deps, caller, command.paymentId, rule.openTo);
-    const prior = findPrior(payment, idempotency.key);
-    if (prior !== undefined) return answerPrior(deps, caller, payment, prior, idempotency);
+    const prior = findPrior(payment, idempotency);
+    if (prior !== undefined) return answerPrior(deps, caller, payment, prior);
     const at = nowIso(deps.clock);
-    if (isDue(payment, at)) continue; // it has just become due: look again, and find it expired
+    if (isDue(payment, at) && !deps.store.isFrozen()) continue; // it has just become due: look again, and find it expired
     checkVersion(payment, command.expectedVersion);
     resumeAbandoned(deps, payment);
     checkReady(payment, rule.wayOut);
 
     const decision = rule.decide(payment);
-    const result = await commit(deps, apply(caller, at, payment, decision, idempotency));
+    const changed = apply(deps, caller, at, payment, decision, idempotency);
+    checkBank(deps, changed);
+    const result = await commit(deps, changed);
     if (!result.written) continue; // somebody else changed it meanwhile: look again
-    return answer(deps, caller, result.payment, decision, idempotency.key);
+    // Where others have come to it before we saw that it was written, they may have asked the bank.
+    const resumed = result.payment.revision !== changed.revision;
+    return answer(deps, caller, result.payment, decision, idempotency.key, resumed);
   }
   throw new Problem('operation-in-progress', 'The payment is being changed by other requests; retry.', {
     retryAfterSeconds: 1,
   });
 }
 
-/** Lets a reader or a bystander push on what a crashed process has left behind, without waiting for it. */
-export function resumeAbandoned(deps: Deps, payment: Payment): void {
-  if (!isAbandoned(deps, payment)) return;
-  settle(deps, payment, 'system', true).catch(() => undefined); // the store cannot be reached: the sweep tries again
-}
-
-type Prior =
-  | { readonly kind: 'operation'; readonly was: Operation }
-  | { readonly kind: 'cancelled'; readonly was: Idempotency; readonly version: number }
-  | { readonly kind: 'refusal'; readonly was: SavedRefusal };
-
-function findPrior({ state, events, refusals }: Payment, key: string): Prior | undefined {
-  const operation = state.operations.find((each) => each.key === key);
-  if (operation !== undefined) return { kind: 'operation', was: operation };
-  const refusal = refusals.find((each) => each.key === key);
-  if (refusal !== undefined) return { kind: 'refusal', was: refusal };
-  for (const [index, event] of events.entries()) {
-    if (event.type === 'cancelled' && event.key === key) return { kind: 'cancelled', was: event, version: index + 1 };
-  }
-  return undefined;
-}
-
-async function answerPrior(
-  deps: Deps,
-  caller: Caller,
-  payment: Payment,
-  prior: Prior,
-  { requestHash }: Idempotency,
-): Promise<OperationReply> {
-  if (prior.was.requestHash !== requestHash) {
-    throw new Problem(
-      'idempotency-mismatch',
-      'This Idempotency-Key came with another request before; use a new key for a new request.',
-    );
-  }
+async function answerPrior(deps: Deps, caller: Caller, payment: Payment, prior: Prior): Promise<OperationReply> {
   if (prior.kind === 'refusal') throw refusal(prior.was, true);
   if (prior.kind === 'cancelled') return { payment, version: prior.version, definite: true, replayed: true };
   if (prior.was.settledVersion !== undefined) return settledReply(payment, prior.was, true);
@@ -128,7 +110,14 @@ async function answerPrior(
   return driven(deps, payment, prior.was, caller, { resumed: true, replayed: mine });
 }
 
-function apply(caller: Caller, at: string, payment: Payment, decision: Decision, idempotency: Idempotency): Payment {
+function apply(
+  deps: Deps,
+  caller: Caller,
+  at: string,
+  payment: Payment,
+  decision: Decision,
+  idempotency: Idempotency,
+): Payment {
   const cause = { at, by: caller.id, requestId: caller.requestId };
   switch (decision.kind) {
     case 'refuse': {
@@ -140,8 +129,9 @@ function apply(caller: Caller, at: string, payment: Payment, decision: Decision,
     case 'begin': {
       const { operation: kind, amount, reason, payerToken } = decision;
       const op = nextOp(payment.state, kind);
-      const event = { type: 'operation_pending', ...cause, op, kind, amount, ...idempotency } as const;
-      return append(payment, reason === undefined ? event : { ...event, reason }, payerToken);
+      const event = { type: 'operation_pending', ...cause, op, amount, ...idempotency } as const;
+      const connector = isFirstStep({ kind }) ? firstBank(deps, payment.facts) : undefined;
+      return append(payment, reason === undefined ? event : { ...event, reason }, payerToken, connector);
     }
   }
 }
@@ -152,6 +142,7 @@ async function answer(
   payment: Payment,
   decision: Decision,
   key: string,
+  resumed: boolean,
 ): Promise<OperationReply> {
   switch (decision.kind) {
     case 'refuse':
@@ -161,7 +152,7 @@ async function answer(
     case 'begin': {
       const begun = payment.state.operations.find((each) => each.key === key);
       if (begun === undefined) throw new Error('an operation was written and is not in the item');
-      return driven(deps, payment, begun, caller, { resumed: false, replayed: false });
+      return driven(deps, payment, begun, caller, { resumed, replayed: false });
     }
   }
 }
@@ -174,11 +165,11 @@ async function driven(
   caller: Caller,
   { resumed, replayed }: { resumed: boolean; replayed: boolean },
 ): Promise<OperationReply> {
-  const settled = await settle(deps, payment, caller.id, resumed).catch((error: unknown) => {
+  const settled = await settle(deps, payment, caller, resumed).catch((error: unknown) => {
     if (error instanceof Problem) return payment;
     throw error;
   });
-  const standing = settled.state.operations.find(({ op }) => op === operation.op) ?? operation;
+  const standing = findOperation(settled.state, operation.op) ?? operation;
   if (standing.settledVersion !== undefined) return settledReply(settled, standing, replayed);
   return { payment: settled, version: settled.state.version, definite: false, replayed: false };
 }
@@ -196,6 +187,12 @@ function refusal(
   replayed: boolean,
 ): Problem {
   return new Problem(code as Problem['code'], detail, { requestId, replayed });
+}
+
+/** Nothing is begun that could not be gone on with. @throws Problem */
+function checkBank(deps: Deps, begun: Payment): void {
+  const operation = pendingOperation(begun.state);
+  if (operation !== undefined) findBank(deps, bankOf(begun, operation));
 }
 
 function checkVersion({ state }: Payment, expected: number | undefined): void {

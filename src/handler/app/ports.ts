@@ -25,9 +25,21 @@ export interface PaymentStore {
   listPending(query: PendingQuery): Promise<readonly string[]>;
   getMerchant(id: string): Promise<Merchant | undefined>;
   putMerchant(merchant: Merchant): Promise<void>;
+  /** Writes a profile where there is none yet. Resolves with whether it did. */
+  createMerchant(merchant: Merchant): Promise<boolean>;
+  /**
+   * Whether every write is refused with Problem `writes-frozen`: the store was restored, and may lack what the bank has done since. Until
+   * that is made good nothing goes to the bank either, for the answer could not be kept. True also while it is not known yet.
+   */
+  isFrozen(): boolean;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Every payment there is, page by page and in no order. Without `payment`: it cannot be read. */
+export interface PaymentScan {
+  pages(): AsyncIterable<readonly { readonly id: string; readonly payment?: Payment }[]>;
 }
 
 export interface ListQuery {
@@ -48,6 +60,12 @@ export interface PendingQuery {
   readonly limit: number;
 }
 
+/** Trace context, W3C: the trace that a call belongs to. Named as the headers are, for whoever passes them on. */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate?: string;
+}
+
 /** One step at the bank. Idempotent by `opKey`. */
 export interface BankOperation {
   readonly opKey: string;
@@ -58,6 +76,8 @@ export interface BankOperation {
   readonly payerToken?: string;
   /** The step that this one captures, voids or refunds. */
   readonly originalOpKey?: string;
+  /** Of the request that asks for it; no part of what it is. */
+  readonly trace?: TraceContext;
 }
 
 /** What the bank has in its books about a step, of whatever amount. */
@@ -102,6 +122,8 @@ export interface Observer {
   changed(payment: Payment): void;
   /** A saved reply was given again. */
   replayed(): void;
+  /** After a sweep: how many payments it has to go on with, and since when the oldest of them waits. */
+  swept?(count: number, oldestSince?: string): void;
 }
 
 /** Tells long polls that a payment changed. Losing a wake-up costs time, never truth. */
@@ -109,6 +131,30 @@ export interface WakeUps {
   announce(paymentId: string): void;
   /** Resolves at the next announcement, after `timeoutMs`, or when `signal` aborts. */
   wait(paymentId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export type BudgetKind = 'writes' | 'reads';
+
+/** How many requests a second each caller may make. Shared among processes as well as that goes; never fails. */
+export interface RateBudgets {
+  /** Takes one request out of the budget and gives 0, or the milliseconds after which there is one again. Seldom has to wait for it. */
+  take(callerId: string, kind: BudgetKind): number | Promise<number>;
+}
+
+/** Pictures made before. May forget any of them; never gives a wrong one. */
+export interface Pictures {
+  /** @param name says everything that the picture depends on: at most 64 characters of base64url */
+  get(name: string, keepMs: number, draw: () => Buffer): Buffer | Promise<Buffer>;
+}
+
+/** What processes share beside the store and can do without: empty, stale, wrong or gone, no payment differs. */
+export interface SessionCache {
+  readonly wakeUps: WakeUps;
+  readonly rateBudgets: RateBudgets;
+  readonly pictures: Pictures;
+  /** Begins to connect; nobody waits for it. */
+  open(): void;
+  close(): Promise<void>;
 }
 
 export interface Clock {

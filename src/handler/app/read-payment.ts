@@ -2,13 +2,16 @@
 import { LIMITS } from '../domain/limits';
 import type { Payment } from '../domain/payment';
 import type { Caller, Deps } from './context';
-import { loadPayment } from './load-payment';
-import { resumeAbandoned } from './operate';
+import { expireIfDue, findPayment, showExpired } from './load-payment';
+import { resumeAbandoned } from './resume';
 
 export async function readPayment(deps: Deps, caller: Caller, id: string): Promise<Payment> {
-  const payment = await loadPayment(deps, caller, id, 'payer');
-  resumeAbandoned(deps, payment);
-  return payment;
+  const stored = await findPayment(deps, caller, id, 'payer');
+  const resume = (payment: Payment) => {
+    resumeAbandoned(deps, payment);
+    return payment;
+  };
+  return expireIfDue(deps, stored).then(resume, showExpired(deps, stored));
 }
 
 /** Waits for another version than `knownVersion`; after `waitMs`, or when `signal` aborts, the payment as it stands. */

@@ -4,7 +4,10 @@
  */
 import { type ErrorCode, Problem } from './errors';
 import type { Amount } from './money';
-import { hasRoom, type OperationKind, type Payment, pendingOperation } from './payment';
+import { dueUndo, irreconcilable, type OperationKind, pendingOperation } from './operation';
+import { hasRoom, type Payment } from './payment';
+
+export { NEEDS_RECONCILIATION } from './operation';
 
 export interface AuthorizeRequest {
   readonly payer: { readonly token: string };
@@ -38,12 +41,15 @@ export type RefusalCode = Extract<
 
 /** Waiting is all a client can do about these, so they are not saved. @throws Problem */
 export function checkReady(payment: Payment, wayOut: boolean): void {
-  const pending = pendingOperation(payment.state);
-  if (pending?.code === NEEDS_RECONCILIATION) {
-    throw new Problem('needs-reconciliation', `Operation ${pending.op} differs between our record and the bank's.`);
+  const { state } = payment;
+  const differing = irreconcilable(state);
+  if (differing !== undefined) {
+    throw new Problem('needs-reconciliation', `Operation ${differing.op} differs between our record and the bank's.`);
   }
-  if (pending !== undefined) {
-    throw new Problem('operation-in-progress', `Operation ${pending.op} has no outcome yet; retry after it has.`, {
+  // What the bank did late is undone before anything else is begun.
+  const waiting = pendingOperation(state) ?? dueUndo(state)?.of;
+  if (waiting !== undefined) {
+    throw new Problem('operation-in-progress', `Operation ${waiting.op} has no outcome yet; retry after it has.`, {
       retryAfterSeconds: 1,
     });
   }
@@ -51,9 +57,6 @@ export function checkReady(payment: Payment, wayOut: boolean): void {
     throw new Problem('operation-limit', 'The payment holds as many operations and refusals as it may.');
   }
 }
-
-/** Code of an unknown outcome that only people can resolve. */
-export const NEEDS_RECONCILIATION = 'needs-reconciliation';
 
 export function decideAuthorize(payment: Payment, request: AuthorizeRequest): Decision {
   const { facts, state } = payment;

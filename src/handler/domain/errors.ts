@@ -38,15 +38,16 @@ export const ERROR_TITLES = {
   'rate-limited': 'Too many requests',
   overloaded: 'The service is at its limit',
   'store-unavailable': 'The store cannot be reached',
+  'writes-frozen': 'The store was restored and takes no writes yet',
   internal: 'Something went wrong on our side',
   'gateway-timeout': 'The service did not answer the gateway in time',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_TITLES;
 
-/** One invalid member: `pointer` is a JSON pointer into the body, `path` a data object of a QR code. */
+/** One invalid member: `pointer` is a JSON pointer into the body, `path` a data object of a QR code; `code` is the codec's. */
 export type FieldError =
-  | { readonly pointer: string; readonly message: string }
+  | { readonly pointer: string; readonly code?: string; readonly message: string }
   | { readonly path: string; readonly code: string; readonly message: string };
 
 export interface ProblemOptions {

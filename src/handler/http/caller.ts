@@ -18,14 +18,31 @@ const ALL_SCOPES = [
 /** On a loopback address there is no gateway, and nobody else can connect: a developer gets this account. */
 export const DEMO_MERCHANT = 'm_demo';
 
+export interface CallerOptions {
+  /** Nobody but this machine can connect. */
+  readonly loopback: boolean;
+  /** What scopes begin with where an authorization server puts its own name before them; empty where none does. */
+  readonly scopePrefix: string;
+}
+
 /** @throws Problem `unauthenticated` */
-export function identifyCaller(request: IncomingMessage, requestId: string, loopback: boolean): Caller {
+export function identifyCaller(
+  request: IncomingMessage,
+  requestId: string,
+  { loopback, scopePrefix }: CallerOptions,
+): Caller {
   const id = trustedHeader(request, TrustedHeader.MERCHANT_ID) ?? (loopback ? DEMO_MERCHANT : undefined);
-  const scopes = trustedHeader(request, TrustedHeader.SCOPES)?.split(' ') ?? (loopback ? ALL_SCOPES : undefined);
+  const told = trustedHeader(request, TrustedHeader.SCOPES)?.split(' ');
+  const scopes = told === undefined ? (loopback ? ALL_SCOPES : undefined) : withoutPrefix(told, scopePrefix);
   if (id === undefined || scopes === undefined || !isMerchantId(id)) {
     throw new Problem('unauthenticated', 'The request did not come through the gateway with a known caller.');
   }
   return { id, scopes: new Set(scopes), requestId };
+}
+
+/** A scope of somebody else's, without the prefix, is none of ours. Those that the gateway wrote itself have none either: `none`. */
+function withoutPrefix(scopes: readonly string[], prefix: string): string[] {
+  return scopes.flatMap((scope) => (scope.startsWith(prefix) ? [scope.slice(prefix.length)] : []));
 }
 
 /** @throws Problem `insufficient-scope` */

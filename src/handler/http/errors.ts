@@ -39,6 +39,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
   overloaded: 503,
   'store-unavailable': 503,
+  'writes-frozen': 503,
   'gateway-timeout': 504,
 };
 

@@ -10,7 +10,7 @@ export class Health {
   private answer: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Pick<PaymentStore, 'ping'>,
+    private readonly store: Pick<PaymentStore, 'ping' | 'isFrozen'>,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -38,6 +38,11 @@ export class Health {
   async checkRegion(): Promise<void> {
     this.checkDraining();
     await this.checkStore();
+    if (this.store.isFrozen()) {
+      throw new Problem('writes-frozen', 'The store was restored, and is only read until it is reconciled.', {
+        retryAfterSeconds: LIMITS.frozenRetrySeconds,
+      });
+    }
   }
 
   private checkDraining(): void {

@@ -1,6 +1,10 @@
 /** How a payment, its events and a merchant look in replies. Member order is fixed: a replay is the same bytes. */
+
+import type { PaymentEvent } from '../domain/events';
+import { fold, type PaymentState } from '../domain/fold';
 import type { Merchant } from '../domain/merchant';
-import { fold, opKeyOf, type Payment, type PaymentEvent } from '../domain/payment';
+import { findOperation, kindOf, type Operation, opKeyOf } from '../domain/operation';
+import type { Payment } from '../domain/payment';
 
 export interface View {
   /** The API's public base; links are path-absolute without one. */
@@ -31,36 +35,50 @@ export function presentPayment({ facts, events, state: current }: Payment, view:
     updatedAt: state.updatedAt,
     version: state.version,
     qr: { payload: facts.qrPayload, url: `${view.publicUrl}${paymentPath(facts.id)}/qr` },
-    operations: state.operations.map(({ op, kind, status, amount: value, createdAt, code }) => ({
-      id: opKeyOf(facts.id, op),
-      kind,
-      status,
-      amount: amount(value),
-      createdAt,
-      ...(code !== undefined && { code }),
+    operations: state.operations.filter(isOfClient).map((operation) => ({
+      id: opKeyOf(facts.id, operation.op),
+      kind: operation.kind,
+      status: operation.status,
+      amount: amount(operation.amount),
+      createdAt: operation.createdAt,
+      ...(operation.code !== undefined && { code: operation.code }),
+      ...(operation.lateAt !== undefined && { late: presentLate(facts.id, state, operation, operation.lateAt) }),
     })),
   };
 }
 
+/** What undoes a late step stands with that step: it is no refund or void of the client's, and is in none of the totals. */
+function isOfClient({ undoes }: Operation): boolean {
+  return undoes === undefined;
+}
+
+function presentLate(paymentId: string, { operations }: PaymentState, { op }: Operation, at: string) {
+  const undo = operations.find(({ undoes }) => undoes === op);
+  return { at, ...(undo !== undefined && { undoneBy: { id: opKeyOf(paymentId, undo.op), status: undo.status } }) };
+}
+
 export function presentEvents({ facts, events, state }: Payment) {
-  const amount = (value: number) => ({ currency: facts.amount.currency, value });
-  const present = (event: PaymentEvent, index: number) => {
-    const operation = 'op' in event ? state.operations.find(({ op }) => op === event.op) : undefined;
+  /** Of each operation, as it stood at the event: the bank may have done another amount than was asked for. */
+  const amounts = new Map<string, number>();
+  const present = (event: PaymentEvent, index: number) => ({
+    version: index + 1,
+    type: event.type,
+    at: event.at,
+    actor: event.by,
+    ...(event.requestId !== undefined && { requestId: event.requestId }),
+    ...('op' in event && { operation: presentStep(event) }),
+    ...('reason' in event && event.reason !== undefined && { reason: event.reason }),
+  });
+  const presentStep = (event: PaymentEvent & { readonly op: string }) => {
+    const { op } = event;
+    if ('amount' in event && event.amount !== undefined) amounts.set(op, event.amount);
+    const undoes = findOperation(state, op)?.undoes;
     return {
-      version: index + 1,
-      type: event.type,
-      at: event.at,
-      actor: event.by,
-      ...(event.requestId !== undefined && { requestId: event.requestId }),
-      ...(operation !== undefined && {
-        operation: {
-          id: opKeyOf(facts.id, operation.op),
-          kind: operation.kind,
-          amount: amount(operation.amount),
-          ...('code' in event && event.code !== undefined && { code: event.code }),
-        },
-      }),
-      ...('reason' in event && event.reason !== undefined && { reason: event.reason }),
+      id: opKeyOf(facts.id, op),
+      kind: kindOf(op),
+      amount: { currency: facts.amount.currency, value: amounts.get(op) ?? 0 },
+      ...('code' in event && event.code !== undefined && { code: event.code }),
+      ...(undoes !== undefined && { undoes: opKeyOf(facts.id, undoes) }),
     };
   };
   return { data: events.map(present) };

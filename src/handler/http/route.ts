@@ -1,11 +1,13 @@
 /** What a route is to the rest: a request that has been checked in, a reply out. Routes parse, call one use case and present. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, Deps } from '../app/context';
+import type { SessionCache } from '../app/ports';
 import type { Health } from './health';
 
 export interface RouteContext {
   readonly deps: Deps;
   readonly health: Health;
+  readonly sessionCache: Pick<SessionCache, 'pictures' | 'rateBudgets'>;
   readonly publicUrl: string;
 }
 

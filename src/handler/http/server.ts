@@ -2,44 +2,55 @@
  * The HTTP server: one route an operation of the document, and in front of each of them the same steps in the same order.
  * who calls → may they → is it JSON → card numbers → does it fit the document → the route.
  */
-import { randomUUID } from 'node:crypto';
-import { METHODS } from 'node:http';
-import type { Socket } from 'node:net';
+import { type IncomingMessage, METHODS } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { TrustedHeader } from '../../contract';
 import type { Caller } from '../app/context';
 import { Problem } from '../domain/errors';
 import { LIMITS } from '../domain/limits';
-import type { Logger } from '../logger';
+import type { Logger, RequestFields } from '../logger';
 import { authorizeCaller, identifyCaller } from './caller';
 import { presentProblem } from './errors';
+import { createListener, type TlsIdentity } from './listener';
+import type { Load } from './load';
 import { document, type OpenApiOperation, operationsOf } from './openapi';
+import { spendBudget } from './rate-budget';
+import { answerBrokenClient } from './refusals';
+import { requestIdOf } from './request-id';
 import type { Route, RouteContext, RouteReply, Routes } from './route';
 import { parseStrictJson } from './strict-json';
+import { type Trace, traceOf } from './trace';
 import { createValidators, type RequestValidator, refuseCardData } from './validation';
 
 export interface ServerOptions extends RouteContext {
   readonly routes: Routes;
   /** Whether nobody but this machine can connect; then a caller without headers is a developer. */
   readonly loopback: boolean;
+  /** What the scopes of callers begin with; empty for nothing. */
+  readonly scopePrefix: string;
+  /** Of what went wrong inside. */
   readonly logger: Logger;
+  /** Is told of every request once it is over. */
+  readonly onReply: (fields: RequestFields) => void;
+  readonly load: Load;
+  /** Without it, plain HTTP. */
+  readonly tls?: TlsIdentity;
   /** Aborts when the process is to stop: parked requests answer at once. */
   readonly stopping: AbortSignal;
 }
 
 declare module 'fastify' {
-  interface FastifyInstance {
-    /** Requests that have begun and have not been answered to the end. */
-    requestsInFlight(): number;
-  }
   interface FastifyRequest {
     caller?: Caller;
     errorCode?: string;
+    trace?: Trace;
+    parked: boolean;
+    /** Path as in the document; `none` where no operation has this path. */
+    template: string;
   }
 }
 
 const JSON_IN_UTF8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** A payload there may hold a merchant's account number, and such a number can look like a card's. */
 const QR_PATHS = '/v1/qr/';
 const UNKNOWN_PATH = 'No operation has this path.';
@@ -48,24 +59,27 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: LIMITS.bodyBytes,
-    keepAliveTimeout: LIMITS.keepAliveMs,
-    requestTimeout: LIMITS.requestTimeoutMs,
-    // Node would answer a missing Host itself, in words of its own.
-    http: { maxHeaderSize: LIMITS.headerBytes, headersTimeout: LIMITS.headersTimeoutMs, requireHostHeader: false },
+    serverFactory: (handle) =>
+      createListener(handle, {
+        ...options,
+        isDraining: () => options.health.isDraining,
+        onRefused: (requestId, request) => options.onReply(refusedFields(requestId, request)),
+      }),
     routerOptions: { maxParamLength: LIMITS.headerBytes },
     exposeHeadRoutes: false,
     requestIdHeader: false,
-    genReqId: ({ headers }) => requestIdFrom(headers[TrustedHeader.REQUEST_ID]),
+    genReqId: requestIdOf,
     clientErrorHandler: answerBrokenClient,
     frameworkErrors: (error, request, reply) =>
       void sendProblem(request, reply, toProblem(error, options.logger, request.id)),
     return503OnClosing: false, // while it drains it serves whoever still comes, and closes the connection
   });
-  app.server.maxConnections = LIMITS.connectionsMax;
   app.decorateRequest('caller', undefined);
   app.decorateRequest('errorCode', undefined);
+  app.decorateRequest('trace');
+  app.decorateRequest('parked', false);
+  app.decorateRequest('template', 'none');
 
-  countRequests(app);
   takeEveryMethod(app);
   parseJsonStrictly(app);
   stampReplies(app, options);
@@ -107,7 +121,11 @@ function addRoute(
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     onRequest: async (request) => {
-      request.caller = open ? nobody(request.id) : identifyCaller(request.raw, request.id, options.loopback);
+      request.template = operation.path;
+      const caller = open ? nobody(request.id) : identifyCaller(request.raw, request.id, options);
+      // What reads does not ask the bank for anything.
+      request.caller = operation.method === 'GET' ? caller : { ...caller, trace: request.trace?.context() };
+      if (!open) await spendBudget(options.sessionCache.rateBudgets, caller, operation);
       authorizeCaller(request.caller, operation);
     },
     handler: async (request, reply) => {
@@ -122,13 +140,20 @@ function addRoute(
           query: validator.query(request.query as Record<string, unknown>),
           body: request.body,
           headers: request.headers,
-          untilGone: () => AbortSignal.any([goneSignal(reply), options.stopping]),
+          untilGone: () => park(request, reply, options),
         },
         options,
       );
       return send(reply, answer);
     },
   });
+}
+
+/** Who cannot wait, since too many do already, gets its answer at once. */
+function park(request: FastifyRequest, reply: FastifyReply, { load, stopping }: ServerOptions): AbortSignal {
+  if (!load.park(reply.raw)) return AbortSignal.abort();
+  request.parked = true;
+  return AbortSignal.any([goneSignal(reply), stopping]);
 }
 
 /** Aborts when the client has its answer or does not wait for one any more. */
@@ -149,23 +174,12 @@ function refuseOtherMethods(app: FastifyInstance, path: string, allow: readonly 
   app.route({
     method: app.supportedMethods.filter((method) => !allow.includes(method)),
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    onRequest: async () => {
+    onRequest: async (request) => {
+      request.template = path;
       throw new Problem('method-not-allowed', `This path takes ${allow.join(', ')}.`, { allow });
     },
     handler: () => undefined,
   });
-}
-
-/** At the server itself: it also sees the end of a request whose client has gone. */
-function countRequests(app: FastifyInstance): void {
-  let inFlight = 0;
-  app.server.on('request', (_request, response) => {
-    inFlight++;
-    response.once('close', () => {
-      inFlight--;
-    });
-  });
-  app.decorate('requestsInFlight', () => inFlight);
 }
 
 /** So that a method nobody has heard of gets 405 or 404 like any other. */
@@ -186,11 +200,11 @@ function parseJsonStrictly(app: FastifyInstance): void {
   });
 }
 
-function stampReplies(app: FastifyInstance, { health, logger }: ServerOptions): void {
-  app.addHook('onRequest', async ({ raw, params }) => {
-    if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
-      throw new Problem('invalid-request', 'The Host header is missing.');
-    }
+function stampReplies(app: FastifyInstance, { health, onReply }: ServerOptions): void {
+  app.addHook('onRequest', async (request) => {
+    const { raw, params } = request;
+    request.trace = traceOf(raw.headers, request.id);
+    checkFraming(raw);
     if (Object.values(params as object).includes('')) throw new Problem('not-found', UNKNOWN_PATH);
   });
   app.addHook('onSend', async (request, reply) => {
@@ -201,16 +215,36 @@ function stampReplies(app: FastifyInstance, { health, logger }: ServerOptions): 
     if (health.isDraining) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
-    logger.request({
+    onReply({
       requestId: request.id,
+      traceId: (request.trace ?? traceOf(request.headers, request.id)).id, // what cannot be routed has not been through the hooks
       method: request.method,
-      route: request.routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? 'none',
+      route: request.template,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
       merchantId: request.caller?.id || undefined,
       code: request.errorCode,
+      replayed: reply.hasHeader('idempotent-replayed'),
+      parked: request.parked,
     });
   });
+}
+
+function refusedFields(requestId: string, { headers, method = '' }: IncomingMessage): RequestFields {
+  const { id: traceId } = traceOf(headers, requestId);
+  return { requestId, traceId, method, route: 'none', status: 503, durationMs: 0, code: 'overloaded' };
+}
+
+/** What two readers could understand in two ways, which is how a request is smuggled past one of them (RFC 9112). */
+function checkFraming({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    throw new Problem('invalid-request', 'The Host header is missing.');
+  }
+  if (headers.host?.includes(',')) throw new Problem('invalid-request', 'The Host header is there twice.');
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    throw new Problem('invalid-request', 'Transfer-Encoding may only be chunked.');
+  }
 }
 
 function send(reply: FastifyReply, { status, headers = {}, body }: RouteReply): FastifyReply {
@@ -241,29 +275,4 @@ function toProblem(error: Error & { code?: string; statusCode?: number }, logger
   }
   logger.error('request failed', { requestId, error });
   return new Problem('internal', 'Send the same request with the same Idempotency-Key again.', { cause: error });
-}
-
-/** Only an id that looks like the gateway's own is taken over; anything else could carry anything into the logs. */
-function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && UUID.test(header) ? header : randomUUID();
-}
-
-/** What is not HTTP never reaches a route; it gets the same kind of answer all the same. */
-function answerBrokenClient(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const problem =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('headers-too-large', `Headers have at most ${LIMITS.headerBytes} bytes together.`)
-      : new Problem('invalid-request', 'This is not a complete HTTP/1.1 request.');
-  const requestId = randomUUID();
-  const { status, headers, body } = presentProblem(problem, requestId);
-  const head = Object.entries({
-    ...headers,
-    [TrustedHeader.REQUEST_ID]: requestId,
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  });
-  socket.end(
-    `HTTP/1.1 ${status} ${problem.code}\r\n${head.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`,
-  );
 }

@@ -2,10 +2,8 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { containsCardNumber } from '../domain/card-data';
 import { type FieldError, Problem } from '../domain/errors';
+import { LIMITS } from '../domain/limits';
 import { document, type OpenApiOperation, type OpenApiParameter } from './openapi';
-
-/** Errors told at most; a body of 16 KiB can hold thousands. */
-const ERRORS_MAX = 20;
 
 export interface RequestValidator {
   /** @throws Problem `invalid-request` */
@@ -64,7 +62,7 @@ function absolute(schema: object): object {
 
 function check(validate: ValidateFunction, value: unknown, prefix: string): void {
   if (validate(value)) return;
-  const errors = (validate.errors ?? []).slice(0, ERRORS_MAX).map((error) => explain(error, prefix));
+  const errors = (validate.errors ?? []).slice(0, LIMITS.fieldErrors).map((error) => explain(error, prefix));
   const [first] = errors;
   throw new Problem(
     'invalid-request',

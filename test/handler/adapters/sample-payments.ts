@@ -1,17 +1,21 @@
 /** Payments in every state, made by the domain's own functions. */
 import { createSecretKey, randomUUID } from 'node:crypto';
-import { NEEDS_RECONCILIATION } from '../../../src/handler/domain/decide';
 import { hashIdempotencyKey, hashRequest } from '../../../src/handler/domain/idempotency';
 import { LIMITS } from '../../../src/handler/domain/limits';
 import {
-  append,
-  appendRefusal,
-  newPayment,
+  dueUndo,
+  NEEDS_RECONCILIATION,
   nextOp,
   type OperationKind,
+  pendingOperation,
+} from '../../../src/handler/domain/operation';
+import {
+  append,
+  appendRefusal,
+  moveTo,
+  newPayment,
   type Payment,
   type PaymentFacts,
-  pendingOperation,
 } from '../../../src/handler/domain/payment';
 import { derivePaymentId } from '../../../src/handler/domain/payment-id';
 import { encodeMerchantCode, qrKey } from '../../../src/qr';
@@ -92,21 +96,38 @@ export function begin(
   reason?: string,
 ): Payment {
   const op = nextOp(payment.state, kind);
-  const event = { type: 'operation_pending', at, by: MERCHANT.id, requestId: randomUUID(), op, kind, amount } as const;
+  const event = { type: 'operation_pending', at, by: MERCHANT.id, requestId: randomUUID(), op, amount } as const;
   const token = kind === 'authorize' || kind === 'sale' ? 'tok_0123456789abcdef' : undefined;
   return append(payment, { ...event, ...idempotency(), ...(reason !== undefined && { reason }) }, token);
 }
 
-export function end(payment: Payment, type: 'operation_succeeded' | 'operation_declined'): Payment {
+export function end(
+  payment: Payment,
+  type: 'operation_succeeded' | 'operation_declined',
+  more: { connector?: string; amount?: number } = {},
+): Payment {
   const op = pendingOperation(payment.state)!.op;
   const code = type === 'operation_succeeded' ? 'approved' : 'do_not_honor';
-  return append(payment, { type, at: later(payment), by: 'system', op, code, bankReference: randomUUID() });
+  return append(payment, { type, at: later(payment), by: 'system', op, code, bankReference: randomUUID(), ...more });
 }
 
 export function unknown(payment: Payment, code?: string): Payment {
   const op = pendingOperation(payment.state)!.op;
   const event = { type: 'operation_unknown', at: later(payment), by: 'system', op } as const;
   return append(payment, code === undefined ? event : { ...event, code });
+}
+
+/** The bank has done after all what it had declined last. */
+export function late(payment: Payment): Payment {
+  const { op } = payment.state.operations.at(-1)!;
+  const word = { op, code: 'approved', bankReference: randomUUID() };
+  return append(payment, { type: 'operation_late', at: later(payment), by: 'system', ...word });
+}
+
+export function undo(payment: Payment): Payment {
+  const { kind, of } = dueUndo(payment.state)!;
+  const step = { op: nextOp(payment.state, kind), amount: of.amount, undoes: of.op };
+  return append(payment, { type: 'operation_pending', at: later(payment), by: 'system', ...step });
 }
 
 export function refused(
@@ -170,6 +191,22 @@ export function histories(): Record<string, Payment[]> {
       (payment) => succeed(payment, 'authorize', 1250),
       (payment) => succeed(payment, 'cancel', 1250),
     ),
+    'declined, done late and undone': chain(
+      created(),
+      (payment) => begin(payment, 'authorize', 1250),
+      (payment) => end(payment, 'operation_declined'),
+      late,
+      undo,
+      (payment) => end(payment, 'operation_succeeded'),
+    ),
+    'at the second of two banks': chain(
+      created(),
+      (payment) => begin(payment, 'sale', 1250),
+      (payment) => moveTo(payment, 'acme'),
+      (payment) => moveTo(payment, 'other'),
+      (payment) => unknown(payment),
+      (payment) => end(payment, 'operation_succeeded', { connector: 'other', amount: 1000 }),
+    ),
     cancelled: chain(created(), cancelled),
     expired: chain(created(), expired),
     'with saved refusals': chain(
@@ -194,7 +231,7 @@ export function largest(character: string): Payment {
   let payment = succeed(created({ merchantId: by, facts }), 'sale', LIMITS.amountValue);
   while (payment.state.operations.length < LIMITS.operations) {
     const op = nextOp(payment.state, 'refund');
-    const intent = { type: 'operation_pending', op, kind: 'refund', amount: 1, reason: fill(140), by } as const;
+    const intent = { type: 'operation_pending', op, amount: 1, reason: fill(140), by } as const;
     payment = append(payment, { ...intent, at: later(payment), requestId: randomUUID(), ...idempotency() });
     payment = append(payment, { type: 'operation_unknown', op, at: later(payment), by });
     payment = append(payment, { ...outcome, op, at: later(payment) });

@@ -1,14 +1,13 @@
 import { Table } from '../../../src/contract';
 import {
   fromItem,
-  fromItems,
   fromMerchantItem,
   type PaymentItem,
   shardOf,
   toItem,
   toMerchantItem,
 } from '../../../src/handler/adapters/stored-payment';
-import { appendRefusal, type Payment } from '../../../src/handler/domain/payment';
+import { appendRefusal, moveTo, type Payment } from '../../../src/handler/domain/payment';
 import { itemSizeBytes } from './item-size';
 import {
   begin,
@@ -19,8 +18,11 @@ import {
   histories,
   idempotency,
   largest,
+  late,
   MERCHANT,
   refused,
+  succeed,
+  undo,
   unknown,
 } from './sample-payments';
 
@@ -41,7 +43,7 @@ describe('round trip', () => {
 
     expect(item.pk).toBe('merchant#m_1001');
     expect(fromMerchantItem(item)).toEqual(MERCHANT);
-    expect(() => fromMerchantItem({ ...item, schema: 2 })).toThrow('schema');
+    expect(() => fromMerchantItem({ ...item, schema: 3 })).toThrow('schema');
   });
 });
 
@@ -92,7 +94,7 @@ describe('the item', () => {
       ].sort(),
     );
     expect(toItem(created(), REGION)).toMatchObject({
-      schema: 1,
+      schema: 2,
       revision: 1,
       status: 'created',
       version: 1,
@@ -102,6 +104,25 @@ describe('the item', () => {
 
   test('is one write unit at create without metadata', () => {
     expect(itemSizeBytes(toItem(created(), 'ap-southeast-1'))).toBeLessThanOrEqual(1024);
+  });
+
+  test.each(['authorize', 'sale'] as const)('is one write unit while an %s waits for the bank, too', (kind) => {
+    expect(itemSizeBytes(toItem(begin(created(), kind, 1250), 'ap-southeast-1'))).toBeLessThanOrEqual(1024);
+  });
+
+  test('does not say twice what its facts say', () => {
+    const { events, merchantId, createdAt } = toItem(created(), REGION);
+    expect(Object.keys(events[0]!).sort()).toEqual(['requestId', 'type']);
+
+    const read = fromItem(stored(created()));
+    expect(read.events[0]).toMatchObject({ at: createdAt, by: merchantId });
+  });
+
+  test('names a bank only while a first step lies with one that is not the default', () => {
+    const intent = begin(created(), 'sale', 1250);
+    expect(toItem(intent, REGION)).not.toHaveProperty('connector');
+    expect(toItem(moveTo(intent, 'acme'), REGION).connector).toBe('acme');
+    expect(toItem(end(moveTo(intent, 'acme'), 'operation_succeeded'), REGION)).not.toHaveProperty('connector');
   });
 
   // Operations of a hundred refunds, each with the longest reason, code and reference, and a full set of metadata.
@@ -138,6 +159,25 @@ describe('the pending index', () => {
     expect(toItem(end(intent, 'operation_succeeded'), REGION)).not.toHaveProperty('pendingSince');
   });
 
+  test('holds a payment from a late success until that is undone (I28)', () => {
+    const declined = end(begin(created({ homeRegion: 'euw1' }), 'sale', 1250), 'operation_declined');
+    const due = late(declined);
+    const since = due.events.at(-1)?.at;
+
+    expect(toItem(declined, REGION)).not.toHaveProperty('pendingShard');
+    expect(toItem(due, REGION)).toMatchObject({ pendingShard: `euw1#${shardOf(due.facts.id)}`, pendingSince: since });
+    expect(toItem(undo(due), REGION).pendingSince).toBe(undo(due).events.at(-1)?.at);
+    expect(toItem(end(undo(due), 'operation_succeeded'), REGION)).not.toHaveProperty('pendingShard');
+    // The bank will not undo it: that is for people.
+    expect(toItem(end(undo(due), 'operation_declined'), REGION)).not.toHaveProperty('pendingShard');
+  });
+
+  test('does not hold a late refund, which nothing can undo', () => {
+    const refused = end(begin(succeed(created(), 'sale', 1250), 'refund', 50), 'operation_declined');
+
+    expect(toItem(late(refused), REGION)).not.toHaveProperty('pendingShard');
+  });
+
   test('does not hold what waits for reconciliation', () => {
     const waiting = unknown(begin(created(), 'authorize', 1250), 'needs-reconciliation');
 
@@ -154,6 +194,7 @@ describe('lastEvent, on which the event pipe filters', () => {
     ['decline', end(intent, 'operation_declined'), 'operation_declined'],
     ['cancellation', cancelled(payment), 'cancelled'],
     ['expiry', expired(payment), 'expired'],
+    ['late success', late(end(intent, 'operation_declined')), 'operation_late'],
   ];
 
   test.each(changes)('is set by %s', (_, changed, type) => {
@@ -164,7 +205,8 @@ describe('lastEvent, on which the event pipe filters', () => {
     });
   });
 
-  test('is not set by an intent, nor by an outcome that is not known', () => {
+  test('is not set by an intent, nor by a move to another bank, nor by an outcome that is not known', () => {
+    expect(toItem(moveTo(intent, 'acme'), REGION)).not.toHaveProperty('lastEvent');
     expect(toItem(intent, REGION)).not.toHaveProperty('lastEvent');
     expect(toItem(unknown(intent), REGION)).not.toHaveProperty('lastEvent');
   });
@@ -189,55 +231,10 @@ describe('lastEvent, on which the event pipe filters', () => {
   });
 });
 
-describe('what cannot be read for certain', () => {
-  const item = stored(end(begin(created(), 'sale', 1250), 'operation_succeeded'));
-  const [first, intent, outcome] = item.events;
-  const damaged: Record<string, object> = {
-    'a schema that is not known': { schema: 2 },
-    'no schema': { schema: undefined },
-    'a status that the events do not give': { status: 'authorized' },
-    'another version': { version: 4 },
-    'another authorized amount': { authorized: 1 },
-    'another captured amount': { captured: 1249 },
-    'a refund that no event tells of': { refunded: 1 },
-    'a missing event': { events: [first, intent] },
-    'an outcome without its intent': { events: [first, outcome] },
-    'an event of a type from the future': { events: [first, intent, { ...outcome, type: 'split' }] },
-    'no events': { events: [], version: 0 },
-    'events that are no list': { events: {} },
-    'a revision below the version': { revision: 2 },
-    'a revision that is no number': { revision: '3' },
-    'more captured than the payment is of': { amount: { currency: 'SGD', value: 1249 } },
-    'no amount': { amount: undefined },
-  };
-
-  test.each(Object.entries(damaged))('%s fails closed and names the payment only', (_, change) => {
-    const read = () => fromItem({ ...item, ...change });
-
-    expect(read).toThrow(`payment ${item.pk} cannot be read`);
-    expect(read).not.toThrow(/ORDER|m_1001|1250/);
-  });
-
-  test.each([undefined, null, 'text', {}, []])('%p is no payment', (nothing) => {
-    expect(() => fromItem(nothing)).toThrow('payment without an id cannot be read');
-  });
-
-  test('takes no other payment with it', () => {
-    const told: Error[] = [];
-
-    const payments = fromItems([{ ...item, schema: 9 }, item], (error) => told.push(error));
-
-    expect(payments.map(({ facts }) => facts.id)).toEqual([item.pk]);
-    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining(item.pk)]);
-  });
-
-  test('is not written either', () => {
-    const payment = created();
-    const impossible = { ...payment, state: { ...payment.state, captured: 1 } };
-
-    expect(() => toItem(impossible, REGION)).toThrow(`payment ${payment.facts.id} cannot be read or written`);
-    expect(() => toItem({ ...payment, events: [] }, REGION)).toThrow('cannot be read or written');
-  });
+test('a first event of another time or by another than the merchant keeps them', () => {
+  const { facts, events } = created();
+  const other = { ...created(), facts, events: [{ ...events[0]!, by: 'operator' }] };
+  expect(fromItem(stored(other)).events[0]).toMatchObject({ by: 'operator', at: facts.createdAt });
 });
 
 test('a refusal is stored as it was told', () => {

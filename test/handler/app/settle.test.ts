@@ -2,10 +2,10 @@
 import { authorizePayment } from '../../../src/handler/app/authorize';
 import { capturePayment } from '../../../src/handler/app/capture';
 import { readPayment } from '../../../src/handler/app/read-payment';
-import { Sweep } from '../../../src/handler/app/resume';
+import { Sweep, sweepForEver } from '../../../src/handler/app/resume';
 import { LIMITS } from '../../../src/handler/domain/limits';
 import type { Payment } from '../../../src/handler/domain/payment';
-import { ABSENT, APPROVED, command, DECLINED, MISMATCH, PAY, UNKNOWN, World } from './world';
+import { ABSENT, APPROVED, command, DECLINED, NOT_SENT, PAY, turn, types, UNKNOWN, World } from './world';
 
 let world: World;
 let payment: Payment;
@@ -17,12 +17,7 @@ beforeEach(async () => {
 
 const pay = (more = {}) =>
   authorizePayment(world.deps, world.caller(), command(payment.facts.id, 'authorize', PAY, more));
-const sweepOnce = async () => {
-  const driven = await new Sweep(world.deps, () => undefined).once();
-  await world.deps.inFlight.idle();
-  return driven;
-};
-const types = (of: Payment) => of.events.map(({ type }) => type);
+const sweepOnce = () => world.sweep();
 
 test('the intent is stored before the bank is asked, with its opKey, and the token is gone after the outcome', async () => {
   let atTheBank: Payment | undefined;
@@ -55,9 +50,14 @@ test.each([
     calls: ['PUT sale.1', 'GET sale.1', 'GET sale.1', 'GET sale.1'],
   },
   {
-    name: 'a 409 whose record is the same step after all',
-    script: [{ result: 'conflict' } as const, APPROVED],
-    calls: ['PUT sale.1', 'GET sale.1'],
+    name: 'a PUT that certainly was not sent: the same again, for nobody has asked the bank before',
+    script: [NOT_SENT, NOT_SENT, APPROVED],
+    calls: ['PUT sale.1', 'PUT sale.1', 'PUT sale.1'],
+  },
+  {
+    name: 'a question that was not sent after a PUT that was',
+    script: [UNKNOWN, NOT_SENT, ABSENT, NOT_SENT, APPROVED],
+    calls: ['PUT sale.1', 'GET sale.1', 'GET sale.1', 'PUT sale.1', 'PUT sale.1'],
   },
 ])('resolves $name', async ({ script, calls }) => {
   world.bank.script = script as typeof world.bank.script;
@@ -83,15 +83,6 @@ test('a bank that stays silent: 202 within 20 s, unknown, nothing guessed; the s
   expect(second).toMatchObject({ definite: true, payment: { state: { status: 'captured', captured: 1000 } } });
   expect(world.bank.calls.filter((call) => call.startsWith('PUT'))).toEqual(['PUT sale.1']);
   expect(types(second.payment)).toEqual(['created', 'operation_pending', 'operation_unknown', 'operation_succeeded']);
-});
-
-test('a record at the bank that differs from ours is left to people: unknown, and no more operations', async () => {
-  world.bank.script = [{ result: 'conflict' }, 'silence', UNKNOWN, MISMATCH];
-  const { definite, payment: stuck } = await pay();
-  expect(definite).toBe(false);
-  expect(stuck.state.operations).toMatchObject([{ status: 'unknown', code: 'needs-reconciliation' }]);
-  await expect(pay()).rejects.toMatchObject({ code: 'needs-reconciliation' });
-  expect(await sweepOnce()).toBe(0);
 });
 
 describe('a process that dies after the intent (I05, I37)', () => {
@@ -139,12 +130,6 @@ describe('a process that dies after the intent (I05, I37)', () => {
   });
 });
 
-test('a bank that is silent after a 409 is asked again, and its record is adopted', async () => {
-  world.bank.script = [{ result: 'conflict' }, 'silence', APPROVED];
-  expect((await pay()).payment.state.status).toBe('captured');
-  expect(world.bank.calls).toEqual(['PUT sale.1', 'GET sale.1', 'GET sale.1']);
-});
-
 describe('the sweep', () => {
   /** Begun by a process that then died. */
   const abandon = async (of: Payment) => {
@@ -177,6 +162,49 @@ describe('the sweep', () => {
     const tries = began.filter((driven) => driven > 0).length;
     expect(tries).toBeGreaterThan(1);
     expect(tries).toBeLessThan(20);
+  });
+});
+
+describe('many that wait', () => {
+  const abandonMany = async (count: number) => {
+    world.bank.put = () => new Promise(() => {});
+    const payments = await Promise.all(Array.from({ length: count }, () => world.payment()));
+    for (const { facts } of payments) {
+      void authorizePayment(world.deps, world.caller(), command(facts.id, 'authorize', PAY));
+    }
+    for (let n = 0; n < 20; n++) await turn();
+    delete (world.bank as Partial<typeof world.bank>).put;
+    world.restart();
+    world.clock.advance(LIMITS.handsOffMs);
+    return payments;
+  };
+
+  test('are driven a batch at a time, and the next look follows soon while there are more', async () => {
+    await abandonMany(LIMITS.sweepBatch + 1);
+    const sweep = new Sweep(world.deps, () => undefined);
+    expect(await sweep.once()).toBe(LIMITS.sweepBatch);
+    expect(sweep.leftSome).toBe(true);
+    await world.deps.inFlight.idle();
+    await turn();
+    expect(await sweep.once()).toBe(1);
+    expect(sweep.leftSome).toBe(false);
+  });
+
+  test('are definite within 30 s of the end of a fault, however long it was (I37)', async () => {
+    const payments = await abandonMany(120);
+    world.bank.script = [UNKNOWN];
+    const stop = new AbortController();
+    const sweeping = sweepForEver(world.deps, stop.signal, () => undefined);
+    const until = async (elapsedMs: number) => {
+      while (world.clock.elapsedMs() < elapsedMs) await turn();
+    };
+    await until(world.clock.elapsedMs() + 600_000);
+    world.bank.script = [APPROVED];
+    await until(world.clock.elapsedMs() + 30_000);
+    const stored = await world.deps.store.getMany(payments.map(({ facts }) => facts.id));
+    expect(stored.filter(({ state }) => state.status !== 'captured')).toEqual([]);
+    stop.abort();
+    await sweeping;
   });
 });
 

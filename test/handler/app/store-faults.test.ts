@@ -6,8 +6,9 @@ import { createPayment } from '../../../src/handler/app/create-payment';
 import type { PaymentStore } from '../../../src/handler/app/ports';
 import { refundPayment } from '../../../src/handler/app/refund';
 import { Problem } from '../../../src/handler/domain/errors';
+import { LIMITS } from '../../../src/handler/domain/limits';
 import type { Payment } from '../../../src/handler/domain/payment';
-import { command, PAY, World } from './world';
+import { APPROVED, command, PAY, World } from './world';
 
 type Write = PaymentStore['replace'];
 let faults: ((write: Write) => Write)[];
@@ -68,7 +69,26 @@ test('a create whose answer was lost is no replay', async () => {
   const body = { amount: { currency: 'SGD', value: 5 }, reference: 'r' };
   const create = () => createPayment(world.deps, world.caller(), body, 'create-key-of-this', 'POST /v1/payments');
   expect((await create()).replayed).toBe(false);
+  expect(world.replays).toBe(0);
   expect((await create()).replayed).toBe(true);
+  expect(world.replays).toBe(1);
+});
+
+test('an intent that others have gone on with before its answer came: the bank is asked what became of it first (I06)', async () => {
+  const overtaken =
+    (write: Write): Write =>
+    async (changed) => {
+      await write(changed);
+      world.clock.advance(60_000);
+      world.bank.script = ['silence'];
+      await world.sweep(world.another());
+      world.bank.script = [APPROVED];
+      world.bank.calls.length = 0;
+      return { written: false, current: await world.stored(changed.facts.id) };
+    };
+  faults = [overtaken];
+  expect(await pay('a-key-of-sixteen')).toMatchObject({ definite: true });
+  expect(world.bank.calls).toEqual(['GET sale.1']);
 });
 
 test('an intent that cannot be written: 503, no effect, the bank is not called, the key is free (I18, I36)', async () => {
@@ -104,6 +124,26 @@ test.each([
     expect(world.bank.operations.every(({ opKey }) => opKey.endsWith('.sale.1'))).toBe(true);
   },
 );
+
+test('an outcome that loses its place to other writers again and again is not dropped: the same key finishes it', async () => {
+  const outrun =
+    (): Write =>
+    async ({ facts }) => ({ written: false, current: await world.stored(facts.id) });
+  faults = [(same) => same, ...Array.from({ length: LIMITS.writeAttempts }, () => outrun)];
+  expect(await pay('a-key-of-sixteen')).toMatchObject({ definite: false });
+  world.clock.advance(60_000);
+  expect(await pay('a-key-of-sixteen')).toMatchObject({ definite: true, payment: { state: { captured: 1000 } } });
+});
+
+test('replies that are given again are told to the observer, successes and refusals alike', async () => {
+  await pay('a-key-of-sixteen');
+  await expect(pay('another-key-of-it')).rejects.toMatchObject({ code: 'payment-state' });
+  expect(world.replays).toBe(0);
+  await pay('a-key-of-sixteen');
+  expect(world.replays).toBe(1);
+  await expect(pay('another-key-of-it')).rejects.toMatchObject({ code: 'payment-state', options: { replayed: true } });
+  expect(world.replays).toBe(2);
+});
 
 test('fifty refunds at once of a tenth each: ten succeed, and never more (I23)', async () => {
   await pay('a-key-of-sixteen');

@@ -8,6 +8,7 @@ import { type CreatePaymentRequest, createPayment } from '../../../src/handler/a
 import { putMerchant } from '../../../src/handler/app/merchants';
 import type { OperationCommand } from '../../../src/handler/app/operate';
 import type { BankAnswer, BankOperation, Clock, Connector } from '../../../src/handler/app/ports';
+import { Sweep } from '../../../src/handler/app/resume';
 import { InFlight } from '../../../src/handler/app/settle';
 import type { Payment } from '../../../src/handler/domain/payment';
 import { qrKey } from '../../../src/qr';
@@ -41,12 +42,17 @@ export class VirtualClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiter = { at: this.elapsed + ms, wake: resolve };
-      this.waiting.push(waiter);
-      signal?.addEventListener('abort', () => {
+      const giveUp = () => {
         this.waiting = this.waiting.filter((each) => each !== waiter);
-        reject(signal.reason);
-      });
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const waiter = { at: this.elapsed + ms, wake };
+      this.waiting.push(waiter);
+      signal?.addEventListener('abort', giveUp);
       this.tick();
     });
   }
@@ -100,16 +106,33 @@ export const UNKNOWN: BankAnswer = { result: 'unknown' };
 export const MISMATCH: BankAnswer = { result: 'mismatch' };
 export const ABSENT = { result: 'absent' } as const;
 
+export const NOT_SENT: BankAnswer = { result: 'not-sent' };
+export const CONFLICT: BankAnswer = { result: 'conflict' };
+
+/** What a bank's own record says after a conflict. */
+export function held(result: 'approved' | 'declined', value: number, currency = 'SGD'): BankAnswer {
+  return { result: 'mismatch', record: { result, code: 'theirs', reference: 'ref-3', amount: { currency, value } } };
+}
+
 export class World {
   readonly clock = new VirtualClock();
   readonly bank = new ScriptedBank();
+  /** Types of the events that the observer was told of, oldest first. */
+  readonly told: (string | undefined)[] = [];
+  readonly sweepErrors: unknown[] = [];
+  replays = 0;
   deps: Deps;
 
   constructor(store = createMemoryStore()) {
     this.deps = {
       store,
       connectors: oneConnector(this.bank),
-      observer: { changed: () => undefined, replayed: () => undefined },
+      observer: {
+        changed: ({ events }) => void this.told.push(events.at(-1)?.type),
+        replayed: () => {
+          this.replays++;
+        },
+      },
       wakeUps: createMemoryWakeUps(),
       clock: this.clock,
       paymentIdKey: createSecretKey(randomBytes(32)),
@@ -121,7 +144,26 @@ export class World {
 
   /** Another process on the same store, bank and clock; this one is thought dead. */
   restart(): void {
-    this.deps = { ...this.deps, inFlight: new InFlight(), wakeUps: createMemoryWakeUps() };
+    this.deps = this.another();
+  }
+
+  /** Another process beside this one. */
+  another(): Deps {
+    return { ...this.deps, inFlight: new InFlight(), wakeUps: createMemoryWakeUps() };
+  }
+
+  /** Several banks instead of the one; every payment may go to all of them, in this order. */
+  useBanks<Name extends string>(...names: readonly Name[]): { [name in Name]: ScriptedBank } {
+    const banks = new Map(names.map((name) => [name as string, new ScriptedBank()]));
+    this.deps = { ...this.deps, connectors: { routeFor: () => names, find: (name) => banks.get(name) } };
+    return Object.fromEntries(banks) as { [name in Name]: ScriptedBank };
+  }
+
+  /** One look of the sweep, with all that it drives. @returns how many operations that were */
+  async sweep(deps = this.deps): Promise<number> {
+    const driven = await new Sweep(deps, (error) => this.sweepErrors.push(error)).once();
+    await deps.inFlight.idle();
+    return driven;
   }
 
   caller(id = 'm_1', scopes = ['payments:read', 'payments:write', 'payments:authorize', 'payments:refund']): Caller {
@@ -150,5 +192,10 @@ export function command<Body>(
 ): OperationCommand & { body: Body } {
   return { paymentId, route: `POST /v1/payments/{id}/${verb}`, idempotencyKey: randomUUID(), ...more, body };
 }
+
+export const types = ({ events }: Payment): string[] => events.map(({ type }) => type);
+
+/** Lets everything go on that waits for nothing but its turn. */
+export const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 export const PAY = { payer: { token: 'tok_of_the_payer' } };

@@ -57,11 +57,7 @@ function play(payment: Payment, { ask, outcome }: Step, at: string): Payment {
   if (decision.kind === 'refuse' || !hasRoom(payment, true)) return payment;
   if (decision.kind === 'cancel-unpaid') return append(payment, { type: 'cancelled', at, by: 'm_1', ...KEY });
   const op = nextOp(payment.state, decision.operation);
-  const begun = append(
-    payment,
-    { type: 'operation_pending', op, kind: decision.operation, amount: decision.amount, at, by: 'm_1', ...KEY },
-    't',
-  );
+  const begun = append(payment, { type: 'operation_pending', op, amount: decision.amount, at, by: 'm_1', ...KEY }, 't');
   return append(begun, { type: `operation_${outcome}`, op, at, by: 'system' });
 }
 
@@ -122,6 +118,31 @@ test('the counters are the sums of what succeeded (I03)', () => {
   });
 });
 
+test('every unit that leaves one account comes to another, and the accounts are what the payment says (I04)', () => {
+  forAll((payments) => {
+    const { events, state } = payments.at(-1)!;
+    const accounts = { payer: 0, reserved: 0, merchant: 0 };
+    const post = (from: keyof typeof accounts, to: keyof typeof accounts, amount: number) => {
+      accounts[from] -= amount;
+      accounts[to] += amount;
+    };
+    const asked = new Map(events.flatMap((event) => (event.type === 'operation_pending' ? [[event.op, event]] : [])));
+    for (const event of events) {
+      if (event.type !== 'operation_succeeded') continue;
+      const { amount } = asked.get(event.op)!;
+      const [kind] = event.op.split('.');
+      if (kind === 'authorize') post('payer', 'reserved', amount);
+      if (kind === 'sale') post('payer', 'merchant', amount);
+      if (kind === 'capture') post('reserved', 'merchant', amount);
+      if (kind === 'capture' || kind === 'cancel') post('reserved', 'payer', accounts.reserved);
+      if (kind === 'refund') post('merchant', 'payer', amount);
+    }
+    expect(accounts.payer + accounts.reserved + accounts.merchant).toBe(0);
+    expect(accounts.merchant).toBe(state.captured - state.refunded);
+    expect(accounts.reserved).toBe(state.status === 'authorized' ? state.authorized : 0);
+  });
+});
+
 test('folding the events gives the state; versions have no gap; revisions rise by one (I08, I10)', () => {
   forAll((payments) => {
     for (const { events, state, revision } of payments) {
@@ -179,7 +200,6 @@ test('a payment is due only while nobody pays it', () => {
   const begun = append(newPayment(FACTS, 'm_1', 'r'), {
     type: 'operation_pending',
     op: 'authorize.1',
-    kind: 'authorize',
     amount: 1000,
     at: FACTS.createdAt,
     by: 'm_1',

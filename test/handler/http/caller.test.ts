@@ -133,3 +133,19 @@ function ownAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '0.0.0.0';
 }
+
+describe('scopes with the name of an authorization server before them', () => {
+  const { call } = useHandler({ SCOPE_PREFIX: 'payments/' });
+
+  test.each([
+    ['payments/payments:read payments/qr:read', 200],
+    ['payments:read', 403],
+    ['other/payments:read', 403],
+    ['payments/payments:write', 403],
+    ['none', 403],
+  ])('%s: %p', async (scopes, status) => {
+    const reply = await call('GET', '/v1/payments', { headers: { 'x-scopes': scopes } });
+
+    expect(reply.status).toBe(status);
+  });
+});

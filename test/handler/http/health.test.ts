@@ -6,6 +6,7 @@ import { Health } from '../../../src/handler/http/health';
 let now: number;
 let reachable: boolean;
 let asked: number;
+let frozen: boolean;
 let health: Health;
 
 beforeEach(() => {
@@ -16,7 +17,8 @@ beforeEach(() => {
     asked++;
     if (!reachable) throw new Problem('store-unavailable', 'gone');
   };
-  health = new Health({ ping }, () => now);
+  frozen = false;
+  health = new Health({ ping, isFrozen: () => frozen }, () => now);
 });
 
 const outcome = (check: Promise<void>) => check.then(() => 'ok').catch(({ code }) => code);
@@ -46,6 +48,11 @@ test('when the store is gone the Region says so at once, the process after a whi
   reachable = true;
   now += LIMITS.storeProbeMs;
   expect(await outcome(health.checkReady())).toBe('ok');
+});
+
+test('on a restored table the process is ready, for it reads, and the Region is not', async () => {
+  frozen = true;
+  expect([await outcome(health.checkReady()), await outcome(health.checkRegion())]).toEqual(['ok', 'writes-frozen']);
 });
 
 test('who drains is neither', async () => {
