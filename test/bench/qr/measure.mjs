@@ -29,15 +29,3 @@ export function measure(arms, { rounds, sliceMs }) {
   }
   return found;
 }
-
-/** Median and quartiles. */
-export function spread(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share) => sorted[Math.round((sorted.length - 1) * share)];
-  return { low: at(0.25), median: at(0.5), high: at(0.75) };
-}
-
-/** Of two arms, round by round. */
-export function ratios(arm, base) {
-  return spread(arm.map((value, round) => value / base[round]));
-}
