@@ -159,8 +159,24 @@ project.addTask('start', {
   description: 'Run the handler here, with a first payment to try it on',
   steps: [{ spawn: 'bundle' }, { exec: 'node assets/demo/index.js', receiveArgs: true }],
 });
+project.addTask('cost', {
+  description: 'Write docs/cost.md anew from the templates and the price list of test/cost',
+  steps: [{ exec: 'UPDATE_COST=1 jest test/cost' }],
+});
+project.addTask('simulate', {
+  description: 'Many small worlds with faults at every await; --seed N replays one. See test/simulation',
+  steps: [{ exec: 'node test/simulation/run.mjs', receiveArgs: true }],
+});
+project.addTask('chaos', {
+  description: 'Real processes under kill -9 and a bank that loses answers; --seconds N for longer. See test/chaos',
+  steps: [{ spawn: 'bundle' }, { exec: 'node test/chaos/run.mjs', receiveArgs: true }],
+});
+project.addTask('planted-bugs', {
+  description: 'Bugs planted one by one into a copy, each caught by the test that is named with it',
+  steps: [{ exec: 'node build-tools/planted-bugs.mjs', receiveArgs: true }],
+});
 project.addTask('bench', {
-  description: 'Speed of the QR codec and its pictures against a hand-written baseline; see test/bench/README.md',
+  description: 'Speed against floors measured in the same run; see test/bench/README.md',
   steps: [{ exec: 'node test/bench/run.mjs', receiveArgs: true }],
 });
 for (const path of [

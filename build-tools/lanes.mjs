@@ -10,6 +10,12 @@ const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).
 const java = () => has('java', '-version') && has('mvn', '-version');
 const redis = () => has('redis-server', '--version');
 const fuzzer = () => findFuzzer() !== undefined;
+const auditors = () => has('cfn-lint', '--version') && has('checkov', '--version');
+/** Containers without a daemon; the stand-in for the base image is made for this processor. */
+const containers = () =>
+  process.platform === 'linux' &&
+  process.arch === 'x64' &&
+  ['buildah', 'podman', 'runc'].every((tool) => has(tool, '--version'));
 const python = () => has('python3', '-c', 'import venv, ensurepip');
 
 /** @type {{name: string, what: string, run: string[][], needs?: [string, () => boolean]}[]} */
@@ -60,6 +66,23 @@ const LANES = [
     name: 'integ',
     what: 'snapshots of the deployable apps',
     run: [['npx', 'integ-runner', '--directory', 'integ']],
+  },
+  {
+    name: 'templates',
+    what: 'cfn-lint and checkov over those snapshots',
+    run: [['node', 'test/audit/templates.mjs']],
+    needs: ['cfn-lint and checkov (PyPI)', auditors],
+  },
+  {
+    name: 'newest-cdk',
+    what: 'the constructs on the newest aws-cdk-lib, and its own validation as errors',
+    run: [['node', 'test/newest-cdk/run.mjs']],
+  },
+  {
+    name: 'image',
+    what: 'the image as the CDK would publish it, run as the task definition says',
+    run: [['npx', 'jest', '--ci', '--testMatch', '<rootDir>/test/image/*.image.ts']],
+    needs: ['buildah, podman and runc on Linux x64', containers],
   },
   {
     name: 'typescript',
