@@ -77,21 +77,21 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // inlined into the handler bundle
     'fastify@^5',
     'ajv@^8',
-    'pino@^10',
     'undici@^7', // 8 needs Node 22
     'qrcode@^1.5.4',
     'safe-stable-stringify@^2',
     '@redis/client@^6',
-    'selfsigned@^5',
-    '@smithy/signature-v4@^5',
-    '@aws-crypto/sha256-js@^5',
     '@aws-sdk/credential-provider-env@^3',
     '@aws-sdk/credential-provider-http@^3',
-    '@aws-sdk/util-dynamodb@^3',
     '@types/qrcode@^1.5.6',
     // what auditors run over the templates
     'cdk-nag@^3',
+    // AWS's own, which ours is held against
+    '@smithy/signature-v4@^5',
+    '@aws-crypto/sha256-js@^5',
+    '@aws-sdk/util-dynamodb@^3',
     // tests of the handler
+    'selfsigned@^5',
     'dynalite@^4',
     'fast-check@^4',
     'jsqr@^1.4.0',
@@ -159,6 +159,10 @@ project.addTask('start', {
   description: 'Run the handler here, with a first payment to try it on',
   steps: [{ spawn: 'bundle' }, { exec: 'node assets/demo/index.js', receiveArgs: true }],
 });
+project.addTask('consumers', {
+  description: 'Build every package, and compare the templates of apps in every language',
+  steps: [{ exec: 'node test/consumers/run.mjs', receiveArgs: true }],
+});
 project.addTask('cost', {
   description: 'Write docs/cost.md anew from the templates and the price list of test/cost',
   steps: [{ exec: 'UPDATE_COST=1 jest test/cost' }],
@@ -189,6 +193,7 @@ for (const path of [
   '/rosetta/',
   '/.ci/',
   '/biome.jsonc',
+  '/integ.config.json',
   '/projenrc/',
 ]) {
   project.addPackageIgnore(path);

@@ -8,6 +8,7 @@ import { findFuzzer } from '../test/schemathesis/fuzzer.mjs';
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const java = () => has('java', '-version') && has('mvn', '-version');
+const go = () => has('go', 'version') || has('/usr/local/go/bin/go', 'version');
 const redis = () => has('redis-server', '--version');
 const fuzzer = () => findFuzzer() !== undefined;
 const auditors = () => has('cfn-lint', '--version') && has('checkov', '--version');
@@ -57,10 +58,15 @@ const LANES = [
     name: 'compile',
     what: 'jsii, README examples, API.md as committed',
     run: [
-      ['npx', 'jsii', '--silence-warnings=reserved-word'],
+      ['npx', 'jsii'],
       ['npx', 'jsii-rosetta', 'extract', '--strict'],
       ['node', 'build-tools/api-drift.mjs'],
     ],
+  },
+  {
+    name: 'package',
+    what: 'what ships, its documentation, and what it adds to an app',
+    run: [['node', 'test/package/run.mjs']],
   },
   {
     name: 'integ',
@@ -86,20 +92,26 @@ const LANES = [
   },
   {
     name: 'typescript',
-    what: 'the npm package, and an app that uses it',
+    what: 'the npm package, and apps that use it',
     run: [['node', 'test/consumers/run.mjs', 'typescript']],
   },
   {
     name: 'python',
-    what: 'the wheel, and an app that uses it',
+    what: 'the wheel, and apps that use it',
     run: [['node', 'test/consumers/run.mjs', 'python']],
     needs: ['python3 with venv', python],
   },
   {
     name: 'java',
-    what: 'the jar, and an app that uses it',
+    what: 'the jar, and apps that use it',
     run: [['node', 'test/consumers/run.mjs', 'java']],
     needs: ['a JDK and Maven', java],
+  },
+  {
+    name: 'go',
+    what: 'the Go module, and apps that use it',
+    run: [['node', 'test/consumers/run.mjs', 'go']],
+    needs: ['Go', go],
   },
 ];
 

@@ -9,7 +9,7 @@ import { bugs } from '../test/planted-bugs/index.mjs';
 
 const PARALLEL = 2;
 /** Of the simulation: enough for every bug that it must catch. */
-const WORLDS = '2000';
+const WORLDS = '1500';
 const COPIED = ['src', 'test', 'assets', 'package.json', 'tsconfig.json'];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

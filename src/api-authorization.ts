@@ -51,7 +51,7 @@ export interface LambdaAuthorizationProps {
 /** The certificates that callers have, and the function that knows whose they are. */
 export interface MutualTlsAuthorizationProps {
   /**
-   * A request authorizer of API Gateway, as in `ApiAuthorization.lambda()`: a certificate has no scopes. It finds the certificate
+   * A request authorizer of API Gateway, as in `ApiAuthorization.lambdaAuthorizer()`: a certificate has no scopes. It finds the certificate
    * under `requestContext.identity.clientCert`, and is asked each time.
    */
   readonly handler: lambda.IFunction;
@@ -105,10 +105,10 @@ export class ApiAuthorization {
   }
 
   /** A function of yours says who calls and with which scopes. */
-  public static lambda(props: LambdaAuthorizationProps): ApiAuthorization {
+  public static lambdaAuthorizer(props: LambdaAuthorizationProps): ApiAuthorization {
     const ttl = props.resultsCacheTtl ?? Duration.seconds(0);
     if (!ttl.isUnresolved() && ttl.toSeconds() > Duration.hours(CACHE_HOURS_MAX).toSeconds()) {
-      refuse('ApiAuthorization.lambda', {
+      refuse('ApiAuthorization.lambdaAuthorizer', {
         code: 'results-cache-ttl',
         what: 'resultsCacheTtl is too long',
         got: ttl.toSeconds(),

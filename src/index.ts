@@ -11,6 +11,9 @@ export { ApiScope } from './api-scope';
 export { Connector } from './connector';
 export type { ConnectorRoute, HttpConnectorProps, RoutedConnectorProps } from './connector-props';
 export { Egress, type NatGatewaysProps } from './egress';
+export { type AutomaticFailoverProps, FailoverMode, type ManualFailoverProps } from './failover-mode';
+export { FailoverSwitch, type FailoverSwitchProps } from './failover-switch';
+export { FailoverWatch, type FailoverWatchProps } from './failover-watch';
 export type { MerchantLocalNameProps, MerchantProfileProps } from './merchant-profile';
 export { MultiRegionFailover, type MultiRegionFailoverProps } from './multi-region-failover';
 export { PaymentEvents, type PaymentEventsProps } from './payment-events';
@@ -25,13 +28,14 @@ export {
   type ScheduledTaskCount,
 } from './payment-processing-service-props';
 export { type AccountQuota, PaymentQuotas } from './payment-quotas';
+export { PaymentStore, type PaymentStoreBindOptions, type PaymentStoreConfig } from './payment-store';
 export {
   type DynamoDbStoreProps,
   type ExistingTableProps,
-  PaymentStore,
-  type PaymentStoreBindOptions,
-  type PaymentStoreConfig,
-} from './payment-store';
+  type ReplicaStoreProps,
+  TableConsistency,
+  type TableReplica,
+} from './payment-store-props';
 export { QrPaymentApi } from './qr-payment-api';
 export {
   AccountLogging,

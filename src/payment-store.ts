@@ -10,10 +10,10 @@ import {
   type ReplicaStoreProps,
   TableConsistency,
 } from './payment-store-props';
-import { tellFacts } from './private/store-facts';
+import { factsOf, tellFacts } from './private/store-facts';
 import { checkStrongTable, type Replication, replicationOf } from './private/table-replicas';
 import { checkTableShape, shapeOfConstruct, shapeOfProps } from './private/table-shape';
-import { knownRegion, refuse, refuseForeignRegion } from './private/validation';
+import { known, knownRegion, refuse, refuseForeignRegion } from './private/validation';
 
 /** What a store is given of the service that uses it. */
 export interface PaymentStoreBindOptions {
@@ -127,11 +127,12 @@ class ExistingTable extends PaymentStore {
     const shape = props.partitionKey === undefined ? shapeOfConstruct(table) : shapeOfProps(props);
     if (shape !== undefined) checkTableShape(scope, shape);
     checkStrongTable(scope, table);
-    if (props.consistency !== undefined) tellFacts(table, { consistency: props.consistency });
+    if (props.consistency !== undefined) tellFacts(table, { consistency: props.consistency, ...named(table) });
+    const consistency = factsOf(table)?.consistency;
     return {
       table,
       encryptionKey: props.encryptionKey ?? table.encryptionKey,
-      ...(props.consistency !== undefined && { consistency: props.consistency }),
+      ...(consistency !== undefined && { consistency }),
     };
   }
 }
@@ -161,6 +162,10 @@ class ReplicaStore extends PaymentStore {
       fix: `use PaymentStore.dynamoDb() in ${ownerRegion}, and give this stack its Region`,
     });
   }
+}
+
+function named({ tableName }: dynamodb.ITable): { readonly tableName?: string } {
+  return known(tableName) === undefined ? {} : { tableName };
 }
 
 /** What a service has to know besides the table. */

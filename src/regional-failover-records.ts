@@ -1,33 +1,29 @@
 /**
- * One Region's half of a failover between two: its health check and its records of the shared name.
+ * One Region's half of a failover between two: its records of the shared name, and what decides over them.
  *
  * For teams that deploy each Region from an app or pipeline of its own: the same props stand in both, and the Region of the stack
  * decides which half is made. Nothing here names anything of the other Region but its name.
  */
-import { Duration } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import { HealthPath } from './contract';
+import { FailoverMode } from './failover-mode';
+import { TableConsistency } from './payment-store-props';
 import { DomainAliasTarget } from './private/alias-target';
 import { fullyQualified } from './private/api-domains';
-import { checkInteger, checkSameRegion, known, knownRegion, refuse } from './private/validation';
+import { storeOf } from './private/failover-pair';
+import { recordHealthCheck } from './private/record-health';
+import { serviceBehind } from './private/service-behind';
+import { checkSameRegion, knownRegion, refuse } from './private/validation';
 import type { QrPaymentApi } from './qr-payment-api';
 
-/** When a Region counts as lost. */
+/** What both Regions are told. */
 export interface FailoverOptions {
   /**
-   * Time between two requests of one health checker: 10 or 30 seconds. There are about 16 checkers.
+   * Who decides that the standby serves.
    *
-   * @default Duration.seconds(10)
+   * @default FailoverMode.manual()
    */
-  readonly requestInterval?: Duration;
-
-  /**
-   * Answers in a row that change a checker's mind.
-   *
-   * @default 3
-   */
-  readonly failureThreshold?: number;
+  readonly mode?: FailoverMode;
 }
 
 /** The API of this Region, and the names of both Regions. */
@@ -38,32 +34,31 @@ export interface RegionalFailoverRecordsProps extends FailoverOptions {
   /** Region that serves while it can. */
   readonly primaryRegion: string;
 
-  /** Region that serves while the primary cannot. */
+  /** Region that serves while the primary does not. The FailoverSwitch is there. */
   readonly standbyRegion: string;
 }
 
-const HTTPS_PORT = 443;
-const REQUEST_INTERVALS_SECONDS = [10, 30];
-const DEFAULT_FAILURE_THRESHOLD = 3;
-
-/** Health check and failover records of one Region. */
+/** Failover records of one Region. */
 export class RegionalFailoverRecords extends Construct {
-  /** Asks this Region, under its own name, whether it may take payments. */
-  public readonly healthCheck: route53.HealthCheck;
+  /** What decides over the records of this Region; none over those of the standby in a manual failover. */
+  public readonly healthCheck?: route53.HealthCheck;
 
   constructor(scope: Construct, id: string, props: RegionalFailoverRecordsProps) {
     super(scope, id);
-    const failover = this.role(props);
+    const { mode = FailoverMode.manual(), standbyRegion } = props;
+    const role = this.role(props);
     const { sharedDomain, sharedDomainName, regionalDomainName, hostedZone } = props.api;
     if (!sharedDomain || !sharedDomainName || !regionalDomainName || !hostedZone) this.refuseNameless(props);
+    if (mode._automatic !== undefined) this.checkStrong(props);
 
-    this.healthCheck = this.createHealthCheck(regionalDomainName, props);
+    const names = { sharedDomainName, regionalDomainName, standbyRegion };
+    this.healthCheck = recordHealthCheck(this, { mode, role, ...names });
     const record = {
       zone: hostedZone,
       recordName: fullyQualified(sharedDomainName),
       target: route53.RecordTarget.fromAlias(new DomainAliasTarget(sharedDomain)),
-      setIdentifier: failover === route53.Failover.PRIMARY ? props.primaryRegion : props.standbyRegion,
-      failover,
+      setIdentifier: role === route53.Failover.PRIMARY ? props.primaryRegion : standbyRegion,
+      failover: role,
       healthCheck: this.healthCheck,
     };
     new route53.ARecord(this, 'ARecord', record);
@@ -103,31 +98,17 @@ export class RegionalFailoverRecords extends Construct {
     });
   }
 
-  /** Of the Region's own name: the shared one would be asked wherever it points. */
-  private createHealthCheck(fqdn: string, { requestInterval, failureThreshold }: FailoverOptions): route53.HealthCheck {
-    const interval = requestInterval ?? Duration.seconds(REQUEST_INTERVALS_SECONDS[0]!);
-    this.checkRequestInterval(interval);
-    if (failureThreshold !== undefined)
-      checkInteger(this, failureThreshold, { prop: 'failureThreshold', min: 1, max: 10 });
-    return new route53.HealthCheck(this, 'HealthCheck', {
-      type: route53.HealthCheckType.HTTPS,
-      fqdn,
-      port: HTTPS_PORT,
-      resourcePath: HealthPath.REGION,
-      enableSNI: true,
-      requestInterval: interval,
-      failureThreshold: failureThreshold ?? DEFAULT_FAILURE_THRESHOLD,
-    });
-  }
-
-  private checkRequestInterval(interval: Duration): void {
-    if (known(interval) === undefined || REQUEST_INTERVALS_SECONDS.includes(interval.toSeconds())) return;
+  /** Route 53 cannot tell a Region that is lost from one that it cannot see. Where both could write, both would. */
+  private checkStrong({ api }: RegionalFailoverRecordsProps): void {
+    if (serviceBehind(api) === undefined) return;
+    const store = storeOf(api);
+    if (store?.consistency === TableConsistency.STRONG) return;
     refuse(this, {
-      code: 'request-interval',
-      what: 'requestInterval is none that Route 53 has',
-      got: `${interval.toSeconds()} seconds`,
-      allowed: REQUEST_INTERVALS_SECONDS.map((seconds) => `${seconds} seconds`).join(' or '),
-      fix: 'set it to one of them',
+      code: 'automatic-without-strong',
+      what: 'mode is automatic, and payments are not known to be strongly consistent',
+      got: store === undefined ? 'a table of which nothing is known' : (store.consistency ?? 'a table in one Region'),
+      allowed: 'TableConsistency.STRONG: otherwise both Regions may capture one payment while neither sees the other',
+      fix: 'set mode: FailoverMode.manual(), or use PaymentStore.dynamoDb({ replicas, witnessRegion }) in Regions of one set; say consistency in PaymentStore.fromTable()',
     });
   }
 }

@@ -126,7 +126,7 @@ describe('Lambda', () => {
   test('the function is asked, and nobody else may have it asked', () => {
     const stack = agnosticStack();
     const { template, create, scheme } = render(stack, {
-      authorization: ApiAuthorization.lambda({ handler: authorizerIn(stack) }),
+      authorization: ApiAuthorization.lambdaAuthorizer({ handler: authorizerIn(stack) }),
     });
 
     expect(scheme).toMatchObject({
@@ -157,7 +157,7 @@ describe('Lambda', () => {
   test('another header, and answers that hold', () => {
     const stack = agnosticStack();
     const { scheme } = render(stack, {
-      authorization: ApiAuthorization.lambda({
+      authorization: ApiAuthorization.lambdaAuthorizer({
         handler: authorizerIn(stack),
         identityHeader: 'x-api-token',
         resultsCacheTtl: Duration.minutes(5),
@@ -173,7 +173,7 @@ describe('Lambda', () => {
   test('answers that hold longer than API Gateway keeps them are refused', () => {
     const handler = authorizerIn(agnosticStack());
 
-    expect(() => ApiAuthorization.lambda({ handler, resultsCacheTtl: Duration.hours(2) })).toThrow(
+    expect(() => ApiAuthorization.lambdaAuthorizer({ handler, resultsCacheTtl: Duration.hours(2) })).toThrow(
       /got 7200.*\[results-cache-ttl\]/,
     );
   });

@@ -1,6 +1,6 @@
 /**
  * Whether a table can have the replicas that it is to have, before CloudFormation tries. What a strongly consistent table may not have
- * (a time to live, local indexes, transactions) payments do without; a table that is made elsewhere is asked.
+ * (a time to live, local indexes, transactions) payments do without.
  */
 import { Stack, Token } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -28,29 +28,29 @@ export function replicationOf(where: IConstruct, props: DynamoDbStoreProps): Rep
   }
   const replication = { consistency: consistency ?? TableConsistency.STRONG, replicas, witnessRegion };
   checkName(where, props);
-  const region = ownRegion(where);
-  checkRegions(where, region, replication);
+  const witness = witnessRegion === undefined ? [] : [witnessRegion];
+  const regions = [ownRegion(where), ...replicas.map(({ region }) => region), ...witness];
+  checkRegions(where, regions);
   for (const replica of replicas) checkKey(where, replica);
-  if (replication.consistency === TableConsistency.STRONG) checkStrong(where, region, replication);
+  if (replication.consistency === TableConsistency.STRONG) checkStrong(where, regions);
   else if (witnessRegion !== undefined) refuseWitness(where, witnessRegion);
   return replication;
 }
 
-/** Of a table that is made in this app and not by us. CloudFormation would find it out only at deployment. */
-export function checkStrongTable(where: IConstruct, table: dynamodb.ITable): void {
-  const resource = table.node.defaultChild;
-  if (!(resource instanceof dynamodb.CfnGlobalTable)) return;
-  const { multiRegionConsistency, timeToLiveSpecification } = resource;
-  const localIndexes: unknown[] = Stack.of(resource).resolve(resource.localSecondaryIndexes) ?? [];
-  if (multiRegionConsistency !== TableConsistency.STRONG) return;
-  const got = timeToLiveSpecification === undefined ? 'local secondary indexes' : 'a time to live';
-  if (timeToLiveSpecification === undefined && localIndexes.length === 0) return;
+/**
+ * Of a table that is made in this app and not by us. CloudFormation would find it out only at deployment. Local indexes, which are excluded
+ * too, take a sort key, and the table of payments has none.
+ */
+export function checkStrongTable(where: IConstruct, { node }: dynamodb.ITable): void {
+  const table = node.defaultChild;
+  if (!(table instanceof dynamodb.CfnGlobalTable) || table.multiRegionConsistency !== TableConsistency.STRONG) return;
+  if (table.timeToLiveSpecification === undefined) return;
   refuse(where, {
-    code: 'strong-table-features',
-    what: 'the table of PaymentStore.fromTable is strongly consistent, and has what DynamoDB does not take beside that',
-    got,
-    allowed: 'neither a time to live nor local secondary indexes',
-    fix: `leave ${got} out; payments need neither`,
+    code: 'strong-table-ttl',
+    what: 'the table of PaymentStore.fromTable is strongly consistent and has a time to live',
+    got: table.timeToLiveSpecification,
+    allowed: 'none: DynamoDB takes only one of the two',
+    fix: 'leave timeToLiveAttribute out; payments have no use for it',
   });
 }
 
@@ -87,17 +87,12 @@ function ownRegion(where: IConstruct): string {
   });
 }
 
-function checkRegions(where: IConstruct, own: string, { replicas, witnessRegion }: Replication): void {
-  const regions = [
-    own,
-    ...replicas.map(({ region }) => region),
-    ...(witnessRegion === undefined ? [] : [witnessRegion]),
-  ];
+function checkRegions(where: IConstruct, regions: readonly string[]): void {
   const token = regions.find((region) => Token.isUnresolved(region));
   const twice = regions.find((region, i) => regions.indexOf(region) !== i);
   if (token !== undefined) {
     refuse(where, {
-      code: 'replica-region',
+      code: 'region-token',
       what: 'the Region of a replica or of the witness is not known at synth',
       got: 'a token',
       allowed: "a Region's name",
@@ -126,12 +121,7 @@ function checkKey(where: IConstruct, { region, encryptionKeyArn }: TableReplica)
   });
 }
 
-function checkStrong(where: IConstruct, own: string, { replicas, witnessRegion }: Replication): void {
-  const regions = [
-    own,
-    ...replicas.map(({ region }) => region),
-    ...(witnessRegion === undefined ? [] : [witnessRegion]),
-  ];
+function checkStrong(where: IConstruct, regions: readonly string[]): void {
   const set = commonRegionSet(regions);
   if (set === undefined) {
     refuse(where, {

@@ -52,8 +52,9 @@ export class TaskRights extends Construct {
     return iam.Grant.addToPrincipal({ grantee: role, actions: ['dynamodb:Scan'], resourceArns: [table.tableArn] });
   }
 
-  public useStore({ table, encryptionKey }: PaymentStoreConfig): void {
+  public useStore({ table, encryptionKey, homeRegion }: PaymentStoreConfig): void {
     this.container.addEnvironment(Environment.TABLE_NAME, table.tableName);
+    if (homeRegion !== undefined) this.container.addEnvironment(Environment.HOME_REGION, homeRegion);
     this.document.addStatements(...storeStatements(table));
     if (encryptionKey !== undefined) this.allowKeys('TableKey', [encryptionKey], 'dynamodb', TABLE_KEY_ACTIONS);
   }

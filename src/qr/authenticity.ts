@@ -5,8 +5,9 @@
 
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { issue, type QrIssue } from './issues';
-import { closeMpm, encodeFields, textOfFields } from './mpm/encode';
-import { findSchemes } from './schemes';
+import { closeMpm, encodeObjects, textOfFields } from './mpm/encode';
+import type { FoundScheme } from './schemes';
+import { tlvIds } from './tlv';
 import type { EncodeResult, QrAmount, QrFields } from './types';
 
 export const authenticityGuid = 'cdk.qr.payments';
@@ -14,6 +15,10 @@ export const authenticityGuid = 'cdk.qr.payments';
 /** 128 bits as base64url without padding. */
 const tagLength = 22;
 const tagBytes = 16;
+/** With its ID and length. */
+const writtenTagLength = 4 + tagLength;
+/** Templates that EMVCo leaves to everybody. */
+const unreserved = tlvIds.slice(80);
 const format = 'cdk.qr.payments/1';
 const paymentIdPattern = /^pay_[a-z2-7]{26}[a-z0-9]{1,8}$/;
 const keyIdPattern = /^[a-zA-Z0-9_-]{1,8}$/;
@@ -86,15 +91,27 @@ export function qrKey(id: string, secret: Uint8Array): QrKey {
 export function signCode({ fields, payment, keys }: SignInput): EncodeResult {
   const signer = keys[0];
   const issues = signIssues(fields, payment, signer);
-  const id = freeTemplate(fields);
-  if (id === undefined)
-    issues.push(issue('', 'not_allowed', 'templates 80 to 99 are all taken, none is left for ours'));
-  if (issues.length > 0 || id === undefined) return { ok: false, issues };
+  if (issues.length > 0) return { ok: false, issues };
 
-  const untagged = { '00': authenticityGuid, '01': payment.id, '03': signer.id };
-  const text = textOfFields({ ...fields, [id]: untagged });
-  if (text === null) return encodeFields({ ...fields, [id]: untagged });
-  return encodeFields({ ...fields, [id]: { ...untagged, '02': tagOf(signer, payment, text) } });
+  // Written and checked as any code is. Our own template then needs no other check: what it holds has just had one.
+  const written = encodeObjects(fields, textOfOurs(unreserved[0], payment.id, signer.id).length + writtenTagLength);
+  if (!written.ok) return written;
+  const { ids, objects, schemes } = written;
+  const id = freeTemplate(ids, schemes);
+  if (id === undefined) {
+    return { ok: false, issues: [issue('', 'not_allowed', 'templates 80 to 99 are all taken, none is left for ours')] };
+  }
+  const place = ids.filter((each) => each < id).length;
+  const [before, after] = [objects.slice(0, place).join(''), objects.slice(place).join('')];
+  const tag = tagOf(signer, payment, before + textOfOurs(id, payment.id, signer.id) + after);
+  return { ok: true, payload: closeMpm(before + textOfOurs(id, payment.id, signer.id, tag) + after) };
+}
+
+/** Our template as it is written, 99 characters at most and then as many as its ID and length. */
+function textOfOurs(id: string, paymentId: string, keyId: string, tag?: string): string {
+  const object = (subId: string, value: string) => subId + tlvIds[value.length] + value;
+  const claim = object('00', authenticityGuid) + object('01', paymentId);
+  return object(id, `${claim}${tag === undefined ? '' : object('02', tag)}${object('03', keyId)}`);
 }
 
 /** The first half of the check, without the payment: what there is to prove, or why there is nothing. */
@@ -156,25 +173,17 @@ function signIssues(fields: QrFields, payment: AuthenticPayment, signer: QrKey |
 }
 
 /** Some schemes give templates of 80 to 99 a meaning: those stay theirs even where this code leaves them out. */
-function freeTemplate(fields: QrFields): string | undefined {
-  const reserved = findSchemes(fields, Object.keys(fields)).flatMap(({ scheme }) => scheme.reserved ?? []);
-  for (let n = 80; n <= 99; n++) {
-    const id = String(n);
-    if (fields[id] === undefined && !reserved.includes(id)) return id;
-  }
-  return undefined;
+function freeTemplate(taken: readonly string[], schemes: readonly FoundScheme[]): string | undefined {
+  const isFree = (id: string) => !taken.includes(id) && !schemes.some(({ scheme }) => scheme.reserved?.includes(id));
+  return unreserved.find(isFree);
 }
 
 /** Every part is preceded by its length in bytes, so that no two inputs make the same message. */
 function tagOf({ key }: QrKey, payment: AuthenticPayment, text: string): string {
   const { id, merchantId, amount, expiresAtMs } = payment;
   const parts = [format, id, merchantId, String(amount.value), amount.currency, String(expiresAtMs), text];
-  const hmac = createHmac('sha256', key);
-  for (const part of parts) {
-    const bytes = Buffer.from(part, 'utf8');
-    hmac.update(`${bytes.length}:`).update(bytes);
-  }
-  return hmac.digest().subarray(0, tagBytes).toString('base64url');
+  const message = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  return createHmac('sha256', key).update(message).digest().toString('base64url', 0, tagBytes);
 }
 
 /** Compares the texts: two texts of 22 characters can decode to the same 128 bits. */

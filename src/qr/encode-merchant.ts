@@ -34,8 +34,11 @@ interface Choice {
   readonly scheme: Scheme;
 }
 
+/** Profiles that are known to be valid: from one of them many codes are made, and it does not change. */
+const validProfiles = new WeakSet<MerchantProfile>();
+
 export function encodeMerchantCode(input: MerchantCodeInput): EncodeResult {
-  const issues = validateMerchantProfile(input.profile);
+  const issues = profileIssues(input.profile);
   const currency = currencyByAlpha(input.amount?.currency ?? input.profile.currency);
   if (issues.length === 0) checkOrder(input, issues);
   const choices = issues.length === 0 ? choose(input, issues) : [];
@@ -56,6 +59,13 @@ export function encodeMerchantCode(input: MerchantCodeInput): EncodeResult {
   for (const part of parts) placeRest(fields, part);
   if (issues.length > 0) return { ok: false, issues };
   return input.authenticity === undefined ? encodeFields(fields) : signCode({ fields, ...input.authenticity });
+}
+
+function profileIssues(profile: MerchantProfile): QrIssue[] {
+  if (validProfiles.has(profile)) return [];
+  const issues = validateMerchantProfile(profile);
+  if (issues.length === 0) validProfiles.add(profile);
+  return issues;
 }
 
 /** Whether a scheme can carry this reference; the payment is none the worse where it cannot. */

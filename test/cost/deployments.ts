@@ -7,16 +7,19 @@ import {
   AccountLogging,
   AllowFrom,
   Connector,
+  FailoverSwitch,
   MultiRegionFailover,
   PaymentEvents,
   PaymentMonitoring,
   PaymentProcessingService,
+  PaymentStore,
   QrPaymentApi,
   ServiceProfile,
 } from '../../src';
 import type { Resources } from './model';
 
 const ACCOUNT = '111122223333';
+const REGIONS = ['us-east-1', 'us-west-2'] as const;
 const ZONE = { hostedZoneId: 'Z1', zoneName: 'example.com' };
 
 export function developmentRegion(): Resources {
@@ -34,15 +37,32 @@ export function productionRegion(): Resources {
 /** Both Regions together. */
 export function twoRegions(): Resources {
   const app = new App();
-  const [primary, standby] = ['us-east-1', 'us-west-2'].map((region) => {
+  const [primary, standby] = REGIONS.map((region) => {
     const stack = new Stack(app, `Production-${region}`, { env: { account: ACCOUNT, region } });
-    return { stack, api: deploy(stack, production(stack), 3, region) };
+    return { stack, api: deploy(stack, production(stack), 3, region, storeIn(region)) };
   });
-  new MultiRegionFailover(app, 'Failover', { primary: primary!.api, standby: standby!.api });
-  const entries = [primary!, standby!].flatMap(({ stack }) =>
+  const foundation = new Stack(app, 'Foundation', { env: { account: ACCOUNT, region: REGIONS[1] } });
+  const failoverSwitch = new FailoverSwitch(foundation, 'Switch', { sharedDomainName: 'pay.example.com' });
+  new MultiRegionFailover(app, 'Failover', { primary: primary!.api, standby: standby!.api, failoverSwitch });
+  const entries = [primary!.stack, standby!.stack, foundation].flatMap((stack) =>
     Object.entries(resourcesOf(stack)).map(([id, resource]) => [`${stack.stackName}/${id}`, resource] as const),
   );
   return Object.fromEntries(entries);
+}
+
+/** One table, strongly consistent over both Regions. */
+function storeIn(region: string): PaymentStore {
+  const [primary, standby] = REGIONS;
+  if (region === primary) {
+    const encryptionKeyArn = `arn:aws:kms:${standby}:${ACCOUNT}:alias/payments`;
+    return PaymentStore.dynamoDb({
+      tableName: 'payments',
+      replicas: [{ region: standby, encryptionKeyArn }],
+      witnessRegion: 'us-east-2',
+    });
+  }
+  const tableStreamArn = `arn:aws:dynamodb:${region}:${ACCOUNT}:table/payments/stream/1`;
+  return PaymentStore.replicaOf({ tableName: 'payments', ownerRegion: primary, tableStreamArn });
 }
 
 function production(stack: Stack): ServiceProfile {
@@ -51,7 +71,13 @@ function production(stack: Stack): ServiceProfile {
   return ServiceProfile.production({ certificate, domainName: 'service.pay.example.com' });
 }
 
-function deploy(stack: Stack, profile: ServiceProfile, availabilityZones?: number, region?: string): QrPaymentApi {
+function deploy(
+  stack: Stack,
+  profile: ServiceProfile,
+  availabilityZones?: number,
+  region?: string,
+  paymentStore?: PaymentStore,
+): QrPaymentApi {
   // A stack that knows its account asks it for its zones; here nobody answers.
   const zones = ['a', 'b', 'c'].map((letter) => `${stack.region}${letter}`);
   Object.defineProperty(stack, 'availabilityZones', { value: zones });
@@ -59,6 +85,7 @@ function deploy(stack: Stack, profile: ServiceProfile, availabilityZones?: numbe
     connector: Connector.simulator(),
     profile,
     availabilityZones,
+    paymentStore,
   });
   const api = new QrPaymentApi(stack, 'Api', {
     service,

@@ -27,7 +27,7 @@ const METRICS_OF_A_BANK = 4;
 export const PAYMENT = {
   /** create, picture, two reads by long poll, authorize */
   requests: 5,
-  writeUnits: 7,
+  writeUnits: 8,
   /** Consistent reads, and those of the sweep and of long polls that look again. */
   readUnits: 8,
   /** Access log and the handler's line of each request. */
@@ -75,7 +75,7 @@ export function fixedItems(resources: Resources): Item[] {
       sum(of('AWS::SecretsManager::Secret').map(({ Properties }) => 1 + (Properties.ReplicaRegions?.length ?? 0))),
       'secretMonth',
     ),
-    monthly('Health checks', count('AWS::Route53::HealthCheck'), 'healthCheckMonth'),
+    ...healthChecks(of('AWS::Route53::HealthCheck')),
   ].filter(({ amount }) => amount > 0);
 }
 
@@ -103,6 +103,25 @@ export function itemsOfAMillion(resources: Resources, replicas = 1): Item[] {
 
 export function total(items: readonly Item[]): number {
   return sum(items.map(({ dollars }) => dollars));
+}
+
+function healthChecks(checks: readonly Resource[]): Item[] {
+  const kinds = checks.map(
+    ({
+      Properties: {
+        HealthCheckConfig: { Type, RequestInterval },
+      },
+    }): PriceName => {
+      if (!Type.startsWith('HTTPS')) return 'plainCheckMonth';
+      return RequestInterval === 10 ? 'httpsCheckMonth' : 'slowHttpsCheckMonth';
+    },
+  );
+  const count = (kind: PriceName) => kinds.filter((each) => each === kind).length;
+  return [
+    monthly('Health checks over HTTPS, every 10 s', count('httpsCheckMonth'), 'httpsCheckMonth'),
+    monthly('Health checks over HTTPS, every 30 s', count('slowHttpsCheckMonth'), 'slowHttpsCheckMonth'),
+    monthly('Health checks of alarms', count('plainCheckMonth'), 'plainCheckMonth'),
+  ];
 }
 
 /** One service a Region, in the order of the Regions. */

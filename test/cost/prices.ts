@@ -42,9 +42,19 @@ export const PRICES = {
   alarmMetricMonth: { dollars: 0.1, unit: 'metric of an alarm and month', source: 'aws.amazon.com/cloudwatch/pricing' },
   customMetricMonth: { dollars: 0.3, unit: 'metric of our own and month', source: 'aws.amazon.com/cloudwatch/pricing' },
   dashboardMonth: { dollars: 3, unit: 'dashboard and month', source: 'aws.amazon.com/cloudwatch/pricing' },
-  healthCheckMonth: {
+  httpsCheckMonth: {
     dollars: 2.5,
     unit: 'health check of an AWS endpoint over HTTPS every 10 s and month',
+    source: 'aws.amazon.com/route53/pricing',
+  },
+  slowHttpsCheckMonth: {
+    dollars: 1.5,
+    unit: 'health check of an AWS endpoint over HTTPS every 30 s and month',
+    source: 'aws.amazon.com/route53/pricing',
+  },
+  plainCheckMonth: {
+    dollars: 0.5,
+    unit: 'health check of an alarm or of other checks and month',
     source: 'aws.amazon.com/route53/pricing',
   },
   apiMillion: { dollars: 3.5, unit: 'million requests of API Gateway', source: 'aws.amazon.com/api-gateway/pricing' },

@@ -1,5 +1,5 @@
 // Many worlds, or one again: `node test/simulation/run.mjs [--worlds 5000] [--from 1] [--no-faults] | --seed 42`.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,7 @@ await build({
 });
 process.setSourceMapsEnabled(true);
 const { describe, runMany, runWorld, summary, tell } = createRequire(import.meta.url)(outfile);
+rmSync(outfile);
 
 const faults = !values['no-faults'];
 if (values.seed === undefined) await many(Number(values.from), Number(values.worlds));

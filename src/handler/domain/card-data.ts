@@ -49,12 +49,25 @@ const ISSUER_RANGES: readonly IssuerRange[] = [
 const RUN = /\d[\d\s\p{Pd}]*\d/gu;
 const SEPARATORS = /[\s\p{Pd}]+/u;
 
+const DIGITS_MIN = 13;
+
 export function containsCardNumber(text: string): boolean {
-  if (text.length < 13) return false;
+  if (text.length < DIGITS_MIN || hasFewDigits(text)) return false;
   for (const [run] of text.normalize('NFKC').matchAll(RUN)) {
     if (groupsHoldCardNumber(run.split(SEPARATORS))) return true;
   }
   return false;
+}
+
+/** True of nearly every text: too few digits, and no character that might turn out to be one. */
+function hasFewDigits(text: string): boolean {
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return false;
+    if (unit >= 0x30 && unit <= 0x39) digits++;
+  }
+  return digits < DIGITS_MIN;
 }
 
 /** A card number may stand among other groups of digits, as in `4111 1111 1111 1111 12/28`: every run of whole groups is tried. */
@@ -70,7 +83,7 @@ function groupsHoldCardNumber(groups: readonly string[]): boolean {
 }
 
 function isCardNumber(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19) return false;
+  if (digits.length < DIGITS_MIN || digits.length > 19) return false;
   return ISSUER_RANGES.some((issuer) => inRange(digits, issuer)) && passesLuhn(digits);
 }
 

@@ -16,7 +16,7 @@ export const LIMITS = {
   longPollsParked: 2_000,
   /** A turn of the event loop that has served that many requests, for that long, tells the rest of them to come again. */
   turnRequests: 200,
-  turnMs: 250,
+  turnMs: 1_000,
   overloadedRetrySeconds: 1,
   /** A connection on which nothing moves while a request is open: longer than any request may take. */
   stalledMs: 35_000,

@@ -36,6 +36,8 @@ function parse(text: string): unknown {
 function checkStructure(text: string): void {
   const open: (Set<string> | undefined)[] = []; // member names of the objects around; undefined for an array
   let nameNext = false;
+  // Without escapes a string is what stands between its marks, and is well formed since UTF-8 was. Few bodies have any.
+  const hasEscapes = text.includes('\\');
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x7b: // {
@@ -56,8 +58,10 @@ function checkStructure(text: string): void {
         nameNext = open.at(-1) !== undefined;
         break;
       case 0x22: {
-        const end = endOfString(text, i);
-        checkString(JSON.parse(text.slice(i, end + 1)), nameNext ? open.at(-1) : undefined);
+        const end = hasEscapes ? endOfString(text, i) : text.indexOf('"', i + 1);
+        const names = nameNext ? open.at(-1) : undefined;
+        if (hasEscapes) checkString(JSON.parse(text.slice(i, end + 1)), names);
+        else if (names !== undefined) checkString(text.slice(i + 1, end), names);
         nameNext = false;
         i = end;
         break;

@@ -75,7 +75,7 @@ function explain(
   { instancePath, keyword, params, message = 'is invalid' }: ErrorObject,
   prefix: string,
 ): FieldError & { pointer: string } {
-  const at = (name: string) => `${prefix}${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const at = (name: string) => `${prefix}${instancePath}/${escapeToken(name)}`;
   switch (keyword) {
     case 'additionalProperties':
       return { pointer: at(params.additionalProperty), message: 'is not a member that this operation knows' };
@@ -89,22 +89,31 @@ function explain(
 }
 
 /** @throws Problem `card-data-refused`. The answer shows where, never what; a member whose name is the number shows its parent. */
-export function refuseCardData(value: unknown, pointer = ''): void {
-  if (typeof value === 'string' || typeof value === 'number') {
-    if (containsCardNumber(String(value))) {
-      throw new Problem(
-        'card-data-refused',
-        `${pointer || '/'} holds a card number; send a token of the wallet or bank instead.`,
-        {
-          errors: [{ pointer, message: 'holds a card number' }],
-        },
-      );
-    }
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
+export function refuseCardData(value: unknown, prefix = ''): void {
+  const found = findCardNumber(value);
+  if (found === undefined) return;
+  const pointer = prefix + found;
+  throw new Problem(
+    'card-data-refused',
+    `${pointer || '/'} holds a card number; send a token of the wallet or bank instead.`,
+    { errors: [{ pointer, message: 'holds a card number' }] },
+  );
+}
+
+/** @returns the way to it, put together on the way back: there is hardly ever one */
+function findCardNumber(value: unknown): string | undefined {
+  if (typeof value === 'string' || typeof value === 'number') return containsCardNumber(String(value)) ? '' : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const isList = Array.isArray(value);
   for (const [name, member] of Object.entries(value)) {
-    if (!Array.isArray(value)) refuseCardData(name, pointer);
-    refuseCardData(member, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    if (!isList && containsCardNumber(name)) return '';
+    const found = findCardNumber(member);
+    if (found !== undefined) return `/${escapeToken(name)}${found}`;
   }
+  return undefined;
+}
+
+/** RFC 6901. */
+function escapeToken(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

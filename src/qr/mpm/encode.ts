@@ -5,12 +5,15 @@ import { isDigits, Script, scriptOf, utf8Length } from '../characters';
 import { crc16, crcText } from '../crc16';
 import { issue, type QrIssue } from '../issues';
 import { maxDepth, maxEmvPayloadBytes, maxIssues, maxObjects } from '../limits';
-import { findSchemes } from '../schemes';
+import { type FoundScheme, findSchemes } from '../schemes';
 import { readTlv, writeObject } from '../tlv';
 import type { EncodeResult, QrFields } from '../types';
 import { type MpmCode, nesting, readNested } from './code';
 import { idNumber, isTemplate } from './field-table';
 import { validateMpm } from './validate';
+
+/** 6304 and four hexadecimal digits. */
+const crcObjectLength = 8;
 
 /** Where writing stands. */
 interface Writing {
@@ -20,32 +23,50 @@ interface Writing {
 }
 
 interface Written {
+  /** Each root object, in the order of the IDs. */
+  readonly objects: readonly string[];
   readonly text: string;
   readonly script: Script;
 }
 
+/** A code without its CRC. */
+export interface CheckedCode {
+  readonly ok: true;
+  readonly ids: readonly string[];
+  /** As they are written, in the order of the IDs. */
+  readonly objects: readonly string[];
+  readonly text: string;
+  readonly schemes: readonly FoundScheme[];
+}
+
 /** `fields` as decodeQr returns them, without 63: the CRC is computed. Any other rule broken is an error. */
 export function encodeFields(fields: QrFields): EncodeResult {
+  const written = encodeObjects(fields);
+  return written.ok ? { ok: true, payload: closeMpm(written.text) } : written;
+}
+
+/** The same before the CRC is there. @param room bytes that are still to be added */
+export function encodeObjects(fields: QrFields, room = 0): CheckedCode | Extract<EncodeResult, { ok: false }> {
   const issues: QrIssue[] = [];
   const ids = orderedIds(fields, '', issues);
   if (fields['63'] !== undefined) issues.push(issue('63', 'not_allowed', 'the CRC is computed, leave it out'));
   const written = issues.length > 0 ? null : writeText(fields, ids, issues);
   if (written === null) return { ok: false, issues: issues.slice(0, maxIssues) };
 
-  const { text, script } = written;
+  const { objects, text, script } = written;
   if (script === Script.malformed) {
     return { ok: false, issues: [issue('', 'value_invalid', 'half of a surrogate pair cannot be written in UTF-8')] };
   }
   const isPrintable = script === Script.printable;
-  const code: MpmCode = { fields, ids, isPrintable, schemes: findSchemes(fields, ids) };
+  const schemes = findSchemes(fields, ids);
+  const code: MpmCode = { fields, ids, isPrintable, schemes };
   const broken = validateMpm(code).filter((found) => found.code !== 'scheme_practice');
-  if ((isPrintable ? text.length : utf8Length(text)) + 8 > maxEmvPayloadBytes) {
+  if ((isPrintable ? text.length : utf8Length(text)) + crcObjectLength + room > maxEmvPayloadBytes) {
     broken.push(
       issue('', 'payload_long', `the payload would exceed ${maxEmvPayloadBytes} bytes; shorten or drop objects`),
     );
   }
-  if (broken.length > 0) return { ok: false, issues: broken };
-  return { ok: true, payload: closeMpm(text) };
+  return broken.length > 0 ? { ok: false, issues: broken } : { ok: true, ids, objects, text, schemes };
 }
 
 /** Appends the CRC object to the text of all other objects. */
@@ -87,28 +108,32 @@ function isId(text: string): boolean {
  */
 function writeText(fields: QrFields, ids: readonly string[], issues: QrIssue[]): Written | null {
   const hasty: Writing = { issues: [], astral: false };
-  const text = writeRoot(fields, ids, hasty);
-  const script = scriptOf(text);
-  if (hasty.issues.length === 0 && script < Script.astral) return { text, script };
-  const careful = writeRoot(fields, ids, { issues, astral: true });
-  return issues.length > 0 ? null : { text: careful, script: scriptOf(careful) };
+  const written = withText(writeRoot(fields, ids, hasty));
+  if (hasty.issues.length === 0 && written.script < Script.astral) return written;
+  const careful = withText(writeRoot(fields, ids, { issues, astral: true }));
+  return issues.length > 0 ? null : careful;
 }
 
-function writeRoot(fields: QrFields, ids: readonly string[], writing: Writing): string {
-  const parts: string[] = [];
+function withText(objects: readonly string[]): Written {
+  // Joined, not concatenated: the text is walked several times, and a rope of strings is slow to walk.
+  const text = objects.join('');
+  return { objects, text, script: scriptOf(text) };
+}
+
+function writeRoot(fields: QrFields, ids: readonly string[], writing: Writing): string[] {
+  const objects: string[] = [];
   for (const id of ids) {
     const value = fields[id];
     if (typeof value !== 'string') {
-      parts.push(writeTemplate(fields, id, value, writing));
+      objects.push(writeTemplate(fields, id, value, writing));
       continue;
     }
     if (isTemplate(idNumber(id)) && value !== '' && readTlv(value, true).fault === null) {
       writing.issues.push(issue(id, 'value_invalid', 'is a template: write it as an object of data objects'));
     }
-    parts.push(write('', id, value, writing));
+    objects.push(write('', id, value, writing));
   }
-  // Joined, not concatenated: the text is walked several times, and a rope of strings is slow to walk.
-  return parts.join('');
+  return objects;
 }
 
 function writeTemplate(root: QrFields, id: string, template: QrFields, writing: Writing): string {

@@ -1,3 +1,4 @@
+// The shortest useful app, as a TypeScript team would write it.
 import { App, Stack } from 'aws-cdk-lib';
 import { AccountLogging, AllowFrom, Connector, PaymentProcessingService, QrPaymentApi } from 'cdk-qr-payments';
 

@@ -10,7 +10,8 @@ import software.amazon.awscdk.App;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 
-public final class PaymentsApp {
+/** The shortest useful app, as a Java team would write it. */
+public final class SingleRegion {
     public static void main(String[] args) {
         App app = App.Builder.create().analyticsReporting(false).build(); // its metadata would name the language
         Stack stack = Stack.Builder.create(app, "Payments")

@@ -1,3 +1,5 @@
+"""The shortest useful app, as a Python team would write it."""
+
 from aws_cdk import App, Environment, Stack
 from cdk_qr_payments import AccountLogging, AllowFrom, Connector, PaymentProcessingService, QrPaymentApi
 
